@@ -1,0 +1,45 @@
+//! The command line: one file per verb. Each verb has `Args` (what may be typed) and `run` (what it does).
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+mod completions;
+
+/// Twain simulates NATO and the CSTO under three theories of International Relations.
+#[derive(Parser, Debug)]
+#[command(name = "twain", version, about, long_about = None, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Print shell completions or the manual page
+    Completions(completions::Args),
+}
+
+/// Parses the command line and runs the verb. Errors are worded by the caller, once.
+///
+/// # Errors
+/// Whatever the verb reports; see [`word`].
+pub fn main() -> anyhow::Result<()> {
+    match Cli::parse().verb {
+        Verb::Completions(args) => completions::run(&args, Cli::command()),
+    }
+}
+
+/// Whether the error is the reader of our standard output having gone away (`twain list | head`).
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+            || cause.downcast_ref::<csv::Error>().is_some_and(
+                |e| matches!(e.kind(), csv::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::BrokenPipe),
+            )
+    })
+}
+
+/// The words for an error on the terminal.
+pub fn word(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    if text.starts_with("error") { text } else { format!("error: {text}") }
+}

@@ -1,0 +1,26 @@
+//! Twain: will NATO and the CSTO ever meet, and by whose theory?
+//!
+//! State agents with realist, institutionalist or constructivist decision rules play repeated cooperation
+//! games inside security organisations. The crate reads top-down:
+//!
+//! * [`scenario`] turns a TOML file into a checked world, or one clear error with its place;
+//! * [`model`] holds the world and the eight phases of a step (it knows no files, no command line, no threads);
+//! * [`theory`] is one room per school: citation, formulas, parameters, decisions, tests;
+//! * [`organisation`] has the mechanisms every organisation shares: voting, burden sharing, side payments;
+//! * [`game`] is the two-player core: payoffs, strategies, matches, tournaments, evolution;
+//! * [`experiment`] runs many worlds: designs, plans, journals, shards;
+//! * [`analysis`] summarises, scores theories against facts and computes sensitivity indices;
+//! * [`output`], [`chart`] and [`report`] write what people read.
+
+pub mod analysis;
+pub mod chart;
+pub mod cli;
+pub mod experiment;
+pub mod game;
+pub mod model;
+pub mod organisation;
+pub mod output;
+pub mod random;
+pub mod report;
+pub mod scenario;
+pub mod theory;
