@@ -1,1 +1,92 @@
-//! (see the crate documentation)
+//! Scenario files: from what was typed to what was meant.
+//!
+//! [`document`] reads TOML and remembers places; [`spec`] says what may be there and `validate` holds the file
+//! against it; [`resolve`] turns the checked tree into a [`World`](crate::model::World). Changes (`--set`, design
+//! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
+
+pub mod date;
+pub mod document;
+mod populations;
+mod resolve;
+pub mod spec;
+mod validate;
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::model::World;
+use crate::model::world::Population;
+pub use document::{Change, Mistake, Node};
+pub use populations::{ABLATIONS, NULLS, neutral_roster, population};
+
+/// A scenario that has been read, checked and resolved.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Path as given.
+    pub path: PathBuf,
+    /// Short name.
+    pub name: String,
+    /// Title for charts.
+    pub title: String,
+    /// Description in plain words.
+    pub description: String,
+    /// Runs per population.
+    pub replications: u64,
+    /// Labels of populations to run.
+    pub theories: Vec<String>,
+    /// The world.
+    pub world: World,
+    /// The checked tree, for parts of the program that own a table of their own (facts, what-ifs, sweeps).
+    pub tree: Node,
+    /// SHA-256 of the resolved tree, hexadecimal: the same for the same content however it is laid out.
+    pub hash: String,
+}
+
+/// Reads, changes and checks a scenario.
+///
+/// # Errors
+/// The first mistake, with its place and a suggestion.
+pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Mistake> {
+    let tree = document::read(path)?;
+    from_tree(path, tree, changes)
+}
+
+/// Like [`load`], from a tree already read: design points and what-ifs read the file once.
+///
+/// # Errors
+/// The first mistake.
+pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scenario, Mistake> {
+    for change in changes {
+        document::apply(&mut tree, change)?;
+    }
+    validate::table(&tree, spec::ROOT, "")?;
+    let (world, head) = resolve::resolve(&tree)?;
+    let json = tree.to_json().to_string();
+    let hash = Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let scenario = Scenario {
+        path: path.to_path_buf(),
+        name: head.name,
+        title: head.title,
+        description: head.description,
+        replications: head.replications,
+        theories: head.theories,
+        world,
+        tree,
+        hash,
+    };
+    for label in &scenario.theories {
+        population(&scenario, label)?;
+    }
+    Ok(scenario)
+}
+
+impl Scenario {
+    /// The population with this label: a school, a null model, an ablation, or a mix of the scenario's.
+    ///
+    /// # Errors
+    /// An unknown label, or weights that do not sum to 1.
+    pub fn population(&self, label: &str) -> Result<Population, Mistake> {
+        population(self, label)
+    }
+}

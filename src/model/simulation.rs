@@ -1,0 +1,1032 @@
+//! One run: the state of the world and the phases of a step.
+//!
+//! Arrays are flat, n x n, row-major; the row looks at (or acts toward) the column. All of a step's moves are
+//! chosen from the same frozen state: moves go to an array of their own and beliefs change only afterwards.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::Rng;
+
+use super::politics::Politics;
+use super::run::Record;
+use super::world::{Conviction, Party, Population, Shock, World};
+use crate::organisation::{burden, patronage, persistence};
+use crate::random::{self, Purpose};
+use crate::theory::{Burden, Encounter, Learning, Roster, SCHOOLS, Terms, constructivism};
+
+/// No move has been seen yet.
+const UNSEEN: u8 = 2;
+
+/// A decision as explained: how it was worked out and with what chance it went which way.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// Named terms of utility.
+    pub terms: Terms,
+    /// Probability of the first option.
+    pub probability: f64,
+    /// Weight of appropriateness and what the role asks (0 for schools without roles).
+    pub role: (f64, f64),
+}
+
+/// The moving parts of a run. Buffers are allocated once and reused from run to run.
+pub struct Simulation<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) population: &'w Population,
+    pub(crate) roster: Roster,
+    pub(crate) step: usize,
+    pub(crate) replication: u64,
+    // beliefs, n x n
+    pub(crate) kept: Vec<f64>,
+    pub(crate) broken: Vec<f64>,
+    pub(crate) identification: Vec<f64>,
+    pub(crate) hostility: Vec<f64>,
+    pub(crate) threat: Vec<f64>,
+    // moves, n x n x issues
+    pub(crate) moves: Vec<u8>,
+    pub(crate) seen: Vec<u8>,
+    past: Vec<u8>,
+    pub(crate) cooperation: Vec<f64>,
+    // states
+    pub(crate) capability: Vec<f64>,
+    pub(crate) boost: Vec<f64>,
+    pub(crate) regime_threat: Vec<f64>,
+    pub(crate) internalisation: Vec<f64>,
+    pub(crate) identity: Vec<[f64; 4]>,
+    pub(crate) spending: Vec<f64>,
+    next_spending: Vec<f64>,
+    pub(crate) side_payment: Vec<f64>,
+    pub(crate) payer: Vec<Option<usize>>,
+    pub(crate) stake: Vec<f64>,
+    rises: Vec<(usize, f64, f64)>,
+    regime_fade: f64,
+    top_threat: Vec<[usize; 2]>,
+    // organisations
+    pub(crate) institution: Vec<f64>,
+    pub(crate) member: Vec<bool>,
+    pub(crate) partner: Vec<bool>,
+    pub(crate) was_member: Vec<bool>,
+    pub(crate) tie: Vec<f64>,
+    pub(crate) council: Vec<f64>,
+    pub(crate) alive: Vec<bool>,
+    // pairs
+    pub(crate) joint: Vec<f64>,
+    venue: Vec<f64>,
+    transaction: Vec<f64>,
+    sanction: Vec<f64>,
+    dependence: Vec<f64>,
+    monitoring: Vec<f64>,
+    linked: Vec<bool>,
+    pairs: Vec<(u32, u32)>,
+    words: Vec<u64>,
+    learning: Vec<Learning>,
+    pub(crate) politics: Politics,
+    terms: Terms,
+}
+
+#[inline]
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Probability of the first option at `utility` over the second.
+#[inline]
+pub(crate) fn choice(sensitivity: f64, utility: f64) -> f64 {
+    logistic(sensitivity * utility)
+}
+
+impl<'w> Simulation<'w> {
+    /// Room for runs of `population` in `world`.
+    pub fn new(world: &'w World, population: &'w Population) -> Self {
+        let (n, m, o) = (world.n(), world.issues.len(), world.organisations.len());
+        let year = world.calendar.per_year().round().max(1.0) as usize;
+        Simulation {
+            world,
+            population,
+            roster: population.roster.unwrap_or(world.roster),
+            step: 0,
+            replication: 0,
+            kept: vec![0.0; n * n],
+            broken: vec![0.0; n * n],
+            identification: vec![0.0; n * n],
+            hostility: vec![0.0; n * n],
+            threat: vec![0.0; n * n],
+            moves: vec![0; n * n * m],
+            seen: vec![UNSEEN; n * n * m],
+            past: vec![UNSEEN; if population.conviction == Conviction::Repeat { n * n * m * year } else { 0 }],
+            cooperation: vec![f64::NAN; n * n],
+            capability: vec![0.0; n],
+            boost: vec![1.0; n],
+            regime_threat: vec![0.0; n],
+            internalisation: vec![0.0; n],
+            identity: vec![[0.0; 4]; n],
+            spending: vec![0.0; n],
+            next_spending: vec![0.0; n],
+            side_payment: vec![0.0; n],
+            payer: vec![None; n],
+            stake: vec![0.0; n * m],
+            rises: Vec::with_capacity(world.events.len()),
+            regime_fade: 1.0,
+            top_threat: vec![[usize::MAX; 2]; n],
+            institution: vec![0.0; o],
+            member: vec![false; o * n],
+            partner: vec![false; o * n],
+            was_member: vec![false; o * n],
+            tie: vec![0.0; o * o],
+            council: vec![0.0; o * n],
+            alive: vec![true; o],
+            joint: vec![0.0; n * n],
+            venue: vec![2.0; n * n],
+            transaction: vec![0.0; n * n],
+            sanction: vec![0.0; n * n],
+            dependence: vec![0.0; n * n],
+            monitoring: vec![0.0; n * n],
+            linked: vec![false; n * n],
+            pairs: Vec::with_capacity(n * n / 2),
+            words: vec![0; n * n * m],
+            learning: Vec::with_capacity(n),
+            politics: Politics::new(world),
+            terms: Terms::default(),
+        }
+    }
+
+    /// A rate per quarter as a rate per step.
+    pub(crate) fn per_step(&self, rate: f64) -> f64 {
+        1.0 - (1.0 - rate).powf(4.0 / self.world.calendar.per_year())
+    }
+
+    /// Weights over the schools of state `i`.
+    pub(crate) fn weights(&self, i: usize) -> &[f64; 3] {
+        &self.population.weights[i]
+    }
+
+    /// Puts the world back to its start.
+    fn reset(&mut self, replication: u64) {
+        let w = self.world;
+        self.step = 0;
+        self.replication = replication;
+        let evidence = 1.0 / (1.0 - w.common.forgetting);
+        for k in 0..w.n() * w.n() {
+            self.kept[k] = w.trust[k] * evidence;
+            self.broken[k] = (1.0 - w.trust[k]) * evidence;
+        }
+        self.identification.copy_from_slice(&w.identification);
+        self.hostility.copy_from_slice(&w.hostility);
+        self.cooperation.fill(f64::NAN);
+        self.seen.fill(UNSEEN);
+        self.moves.fill(0);
+        self.past.fill(UNSEEN);
+        self.boost.fill(1.0);
+        self.regime_threat.fill(0.0);
+        self.internalisation.fill(self.roster.constructivism.internalised);
+        self.rises.clear();
+        self.regime_fade = 1.0;
+        self.side_payment.fill(0.0);
+        self.payer.fill(None);
+        self.member.fill(false);
+        self.partner.fill(false);
+        self.was_member.fill(false);
+        self.tie.fill(0.0);
+        self.council.fill(0.0);
+        self.alive.fill(true);
+        for (o, body) in w.organisations.iter().enumerate() {
+            self.institution[o] = if self.population.institutions { body.institution } else { 0.0 };
+        }
+        for (i, state) in w.states.iter().enumerate() {
+            self.spending[i] = state.burden[0];
+            let view = ((state.alignment[0] + 2.0) / 5.0).clamp(0.0, 1.0);
+            let regime = state.regime[0];
+            self.identity[i] = [regime, 0.5 * (regime + view), view, state.habit];
+        }
+        self.learning.clear();
+        for i in 0..w.n() {
+            self.learning.push(self.roster.learning(&self.population.weights[i]));
+        }
+        self.politics.reset();
+    }
+
+    /// Runs replication `replication` and writes what happened into `record`.
+    pub fn run(&mut self, replication: u64, record: &mut Record) {
+        self.reset(replication);
+        record.clear();
+        let mut moves = random::stream(self.world.seed, Purpose::Moves, replication);
+        for step in 0..self.world.calendar.steps {
+            self.step = step;
+            self.events(record);
+            self.perception();
+            self.games(&mut moves);
+            self.learn();
+            self.share_burdens();
+            self.politics_phase(record);
+            self.institutions();
+            record.observe(self);
+        }
+    }
+
+    /// Replays replication `replication` up to the decisions of `step` and hands the frozen snapshot to `look`.
+    pub fn replay<T>(&mut self, replication: u64, step: usize, look: impl FnOnce(&mut Self) -> T) -> T {
+        self.reset(replication);
+        let mut record = Record::new(self.world);
+        let mut moves = random::stream(self.world.seed, Purpose::Moves, replication);
+        for s in 0..=step.min(self.world.calendar.steps - 1) {
+            self.step = s;
+            self.events(&mut record);
+            self.perception();
+            if s == step {
+                break;
+            }
+            self.games(&mut moves);
+            self.learn();
+            self.share_burdens();
+            self.politics_phase(&mut record);
+            self.institutions();
+        }
+        look(self)
+    }
+
+    /// Phase 1: dated shocks and entries.
+    fn events(&mut self, record: &mut Record) {
+        let (w, n, step) = (self.world, self.world.n(), self.step);
+        for event in w.events.iter().filter(|e| e.step == step) {
+            match event.shock {
+                Shock::Act | Shock::Thaw => {
+                    for &(j, wj) in &event.actors {
+                        for &(i, wi) in &event.targets {
+                            if i == j {
+                                continue;
+                            }
+                            let k = i * n + j;
+                            let weight = wi * wj * event.size.abs();
+                            if matches!(event.shock, Shock::Thaw) {
+                                for k in [k, j * n + i] {
+                                    self.hostility[k] *= 1.0 - weight;
+                                    let evidence = self.kept[k] + self.broken[k];
+                                    self.kept[k] += weight * (0.5 * evidence - self.kept[k]).max(0.0);
+                                    self.broken[k] = evidence - self.kept[k];
+                                }
+                                continue;
+                            }
+                            let strength = 10.0 * weight;
+                            let friendly = event.size > 0.0;
+                            if friendly {
+                                self.kept[k] += strength;
+                                self.hostility[k] *= 1.0 - weight;
+                            } else {
+                                self.broken[k] += strength * self.learning[i].betrayal;
+                                self.hostility[k] += (1.0 - self.hostility[k]) * weight;
+                            }
+                            let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(strength);
+                            self.identify(i, j, if friendly { 1.0 } else { -1.0 }, rate);
+                        }
+                    }
+                }
+                Shock::Threat { issue, half_life } => {
+                    self.rises.push((issue, event.size, 0.5f64.powf(1.0 / half_life)));
+                }
+                Shock::RegimeThreat { half_life } => {
+                    self.regime_fade = 0.5f64.powf(1.0 / half_life);
+                    for &(i, wi) in &event.targets {
+                        let autocracy = 1.0 - w.states[i].regime[step];
+                        let hit = event.size.abs() * wi * autocracy;
+                        self.regime_threat[i] += (1.0 - self.regime_threat[i]) * hit;
+                        for &(j, wj) in &event.actors {
+                            if i != j {
+                                let k = i * n + j;
+                                self.hostility[k] += (1.0 - self.hostility[k]) * 0.5 * hit * wj;
+                                self.broken[k] += 5.0 * hit * wj;
+                                let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(5.0 * hit * wj);
+                                self.identify(i, j, -1.0, rate);
+                            }
+                        }
+                    }
+                }
+                Shock::Capability => {
+                    for &(i, wi) in &event.targets {
+                        self.boost[i] *= 1.0 + event.size * wi;
+                    }
+                }
+            }
+        }
+        let fade = self.regime_fade;
+        self.regime_threat.iter_mut().for_each(|t| *t *= fade);
+        self.enter_on_date(record);
+        for (i, state) in w.states.iter().enumerate() {
+            self.capability[i] = (state.capability[step] * self.boost[i]).max(0.0);
+        }
+        for (k, issue) in w.issues.iter().enumerate() {
+            let mut level = issue.level[step];
+            for &(which, rise, _) in &self.rises {
+                if which == k {
+                    level += (1.0 - level) * rise;
+                }
+            }
+            for i in 0..n {
+                let exposure = if issue.by_autocracy {
+                    (1.0 - w.states[i].regime[step]) * (0.4 + 0.6 * self.regime_threat[i])
+                } else {
+                    issue.exposure[i]
+                };
+                self.stake[i * w.issues.len() + k] = if exposure < 0.0 {
+                    -exposure * level.min(1.0)
+                } else {
+                    (issue.floor + (1.0 - issue.floor) * level * exposure).clamp(0.0, 1.0)
+                };
+            }
+        }
+        for rise in &mut self.rises {
+            rise.1 *= rise.2;
+        }
+    }
+
+    /// Phase 2: threat, institutional ties of each pair, who meets whom.
+    fn perception(&mut self) {
+        let (w, n) = (self.world, self.world.n());
+        let c = &w.common;
+        let most = self.capability.iter().copied().fold(1e-12, f64::max);
+        for i in 0..n {
+            let mut top = [(0.0, usize::MAX); 2];
+            for j in 0..n {
+                if i == j {
+                    continue;
+                }
+                let reach = if w.states[j].great_power { 3.0 } else { 1.0 } * c.distance_km;
+                let posture = (self.spending[j] / 0.05).clamp(0.2, 1.0);
+                let raw = (self.capability[j] / most).powf(c.power)
+                    * (-w.distance[i * n + j] / reach).exp()
+                    * posture.powf(c.offence)
+                    * (c.hostility_floor + (1.0 - c.hostility_floor) * self.hostility[i * n + j]);
+                let t = raw / (raw + c.threat_scale);
+                self.threat[i * n + j] = t;
+                if t > top[0].0 {
+                    top[1] = top[0];
+                    top[0] = (t, j);
+                } else if t > top[1].0 {
+                    top[1] = (t, j);
+                }
+            }
+            self.top_threat[i] = [top[0].1, top[1].1];
+        }
+        self.joint.fill(0.0);
+        self.venue.fill(2.0);
+        self.sanction.fill(0.0);
+        self.monitoring.fill(0.0);
+        self.dependence.fill(0.0);
+        self.linked.fill(false);
+        // dealing outside any forum costs most
+        self.transaction.fill(0.15);
+        if self.population.institutions {
+            self.tie_pairs();
+        }
+        self.pairs.clear();
+        for i in 0..n {
+            for j in i + 1..n {
+                let k = i * n + j;
+                let great = w.states[i].great_power || w.states[j].great_power;
+                if self.linked[k] || great || w.adjacent[k] || w.distance[k] < 1500.0 {
+                    self.linked[k] = true;
+                    self.linked[j * n + i] = true;
+                    self.pairs.push((i as u32, j as u32));
+                }
+            }
+        }
+    }
+
+    /// What organisations, partnerships and ties lend to each pair.
+    fn tie_pairs(&mut self) {
+        let (w, n) = (self.world, self.world.n());
+        for (o, body) in w.organisations.iter().enumerate() {
+            if !self.alive[o] {
+                continue;
+            }
+            let stock = self.institution[o];
+            let size = (0..n).filter(|&i| self.member[o * n + i]).count() as f64;
+            for i in 0..n {
+                let (mi, pi) = (self.member[o * n + i], self.partner[o * n + i]);
+                let ci = self.council[o * n + i];
+                if !mi && !pi && ci <= 0.0 {
+                    continue;
+                }
+                for j in 0..n {
+                    if i == j {
+                        continue;
+                    }
+                    let (mj, pj) = (self.member[o * n + j], self.partner[o * n + j]);
+                    let cj = self.council[o * n + j];
+                    let k = i * n + j;
+                    let strength = match (mi, mj) {
+                        (true, true) => stock,
+                        (true, false) => (if pj { 0.3 * stock } else { 0.0 }).max(cj * stock),
+                        (false, true) => (if pi { 0.3 * stock } else { 0.0 }).max(ci * stock),
+                        (false, false) => continue,
+                    };
+                    if strength <= 0.0 {
+                        continue;
+                    }
+                    self.linked[k] = true;
+                    if strength > self.joint[k] {
+                        self.joint[k] = strength;
+                        self.monitoring[k] = body.monitoring * strength;
+                        self.transaction[k] = 0.15 + (body.transaction_cost - 0.15) * strength;
+                    }
+                    if mi && mj {
+                        self.venue[k] = if self.venue[k] > 2.0 { self.venue[k].min(size) } else { size };
+                        let vetoes = match body.decision {
+                            crate::organisation::Decision::Consensus => body.leader == Some(i),
+                            crate::organisation::Decision::Leader => body.leader == Some(i),
+                            _ => false,
+                        };
+                        if !vetoes {
+                            self.sanction[k] = self.sanction[k].max(body.sanctions * body.monitoring * stock);
+                        }
+                        if body.leader == Some(j) {
+                            self.dependence[k] = self.protection(o, i);
+                        }
+                    }
+                }
+            }
+            for p in 0..w.organisations.len() {
+                let tie = self.tie[o * w.organisations.len() + p];
+                if p <= o || tie <= 0.0 || !self.alive[p] {
+                    continue;
+                }
+                let strength = tie * stock.min(self.institution[p]).max(0.1);
+                for i in (0..n).filter(|&i| self.member[o * n + i]) {
+                    for j in (0..n).filter(|&j| j != i && self.member[p * n + j]) {
+                        for k in [i * n + j, j * n + i] {
+                            self.linked[k] = true;
+                            if strength > self.joint[k] {
+                                self.joint[k] = strength;
+                                self.monitoring[k] = 0.5 * (body.monitoring + w.organisations[p].monitoring) * strength;
+                                let cost = body.transaction_cost.max(w.organisations[p].transaction_cost);
+                                self.transaction[k] = 0.15 + (cost - 0.15) * strength;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Protection the leader of body `o` lends to state `i`, 0-1: relative power within reach.
+    pub(crate) fn protection(&self, o: usize, i: usize) -> f64 {
+        let w = self.world;
+        let Some(leader) = w.organisations[o].leader.filter(|&l| l != i) else { return 0.0 };
+        let most = self.capability.iter().copied().fold(1e-12, f64::max);
+        let reach = if w.states[leader].great_power { 3.0 } else { 1.0 } * w.common.distance_km;
+        let near = (-w.distance[i * w.n() + leader] / reach).exp();
+        let larger = 1.0 - (self.capability[i] / self.capability[leader].max(1e-12)).min(1.0);
+        (self.capability[leader] / most).sqrt() * near * larger
+    }
+
+    /// Trust of `i` in `j`, 0-1.
+    #[inline]
+    pub(crate) fn trust(&self, i: usize, j: usize) -> f64 {
+        let k = i * self.world.n() + j;
+        (self.kept[k] / (self.kept[k] + self.broken[k]).max(1e-12)).min(self.learning[i].ceiling)
+    }
+
+    /// Threat from third parties that both `i` and `j` face, 0-1.
+    #[inline]
+    pub(crate) fn common_threat(&self, i: usize, j: usize) -> f64 {
+        let n = self.world.n();
+        let mut most: f64 = 0.0;
+        for l in self.top_threat[i].into_iter().chain(self.top_threat[j]) {
+            if l != usize::MAX && l != i && l != j {
+                most = most.max(self.threat[i * n + l].min(self.threat[j * n + l]));
+            }
+        }
+        most
+    }
+
+    /// The part of an encounter that is the same for all issues.
+    #[inline]
+    fn encounter(&self, i: usize, j: usize, out: &mut Encounter) {
+        let k = i * self.world.n() + j;
+        out.shadow = self.world.common.shadow;
+        out.threat = self.threat[k];
+        out.institution = self.joint[k];
+        out.venue = self.venue[k];
+        out.sanction = self.sanction[k];
+        out.transaction = self.transaction[k];
+        out.dependence = self.dependence[k];
+        out.identification = self.identification[k];
+        out.internalisation = self.internalisation[i];
+        out.linkage = 0.0;
+    }
+
+    /// Slack of issue `m` between `i` and `j` at plain trust: what reciprocity alone would give.
+    #[inline]
+    fn slack(&self, i: usize, m: usize, trust: f64) -> f64 {
+        let p = &self.world.issues[m].payoffs;
+        let (s, w) = (self.stake[i * self.world.issues.len() + m], self.world.common.shadow);
+        s * ((1.0 - w) * trust * (p.reward - p.temptation)
+            + w * trust * (p.reward - p.punishment)
+            + (1.0 - w) * (1.0 - trust) * (p.sucker - p.punishment))
+    }
+
+    /// Mean slack of the active issues between `i` and `j`.
+    #[inline]
+    fn mean_slack(&self, i: usize, trust: f64) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (m, issue) in self.world.issues.iter().enumerate() {
+            if self.step >= issue.from && self.step <= issue.until {
+                sum += self.slack(i, m, trust);
+                count += 1.0;
+            }
+        }
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+
+    /// Completes an encounter for issue `m` and decides: probability of cooperating.
+    #[inline]
+    fn decide(&self, i: usize, j: usize, m: usize, trust: f64, third: f64, e: &mut Encounter, terms: &mut Terms) -> (f64, f64, f64) {
+        let w = self.world;
+        let issues = w.issues.len();
+        let issue = &w.issues[m];
+        let c = &w.common;
+        e.payoffs = issue.payoffs;
+        e.stake = self.stake[i * issues + m];
+        let seen = self.seen[(i * w.n() + j) * issues + m];
+        e.last_seen = if seen == UNSEEN { trust } else { f64::from(seen) };
+        e.belief = (1.0 - c.memory) * trust + c.memory * e.last_seen;
+        let shared = issue.common_threat * e.stake.min(self.stake[j * issues + m]);
+        e.common_threat = third.max(shared);
+        e.hard = issue.hard;
+        let role = self.roster.cooperate(self.weights(i), e, terms);
+        terms.add(&crate::theory::common::EFFORT, -c.effort);
+        let utility = terms.total();
+        let norm = if role > 0.0 { constructivism::role_norm(e.identification, e.last_seen) } else { 0.0 };
+        (role * norm + (1.0 - role) * choice(c.sensitivity, utility), role, norm)
+    }
+
+    /// Explains the move of `i` toward `j` on issue `m` from the present snapshot.
+    pub fn explain_move(&self, i: usize, j: usize, m: usize) -> (Encounter, Decided) {
+        let mut e = Encounter::default();
+        let mut terms = Terms::default();
+        self.encounter(i, j, &mut e);
+        let trust = self.trust(i, j);
+        e.linkage = self.mean_slack(i, trust) - self.slack(i, m, trust);
+        let (probability, role, norm) = self.decide(i, j, m, trust, self.common_threat(i, j), &mut e, &mut terms);
+        (e, Decided { terms, probability, role: (role, norm) })
+    }
+
+    /// Whether `i` and `j` meet in this step.
+    pub fn meet(&self, i: usize, j: usize) -> bool {
+        self.linked[i * self.world.n() + j]
+    }
+
+    /// Phase 3: every linked pair plays every active issue once, from the frozen snapshot.
+    fn games(&mut self, rng: &mut ChaCha8Rng) {
+        let (w, n, m) = (self.world, self.world.n(), self.world.issues.len());
+        let count = n * n * m;
+        random::seek(rng, self.step, 2 * count);
+        let mut words = std::mem::take(&mut self.words);
+        words.iter_mut().for_each(|word| *word = rng.next_u64());
+        let mut moves = std::mem::take(&mut self.moves);
+        let mut terms = std::mem::take(&mut self.terms);
+        let pairs = std::mem::take(&mut self.pairs);
+        let error = (w.common.error * (1 << 20) as f64) as u64;
+        let mut e = Encounter::default();
+        for &(a, b) in &pairs {
+            let third = self.common_threat(a as usize, b as usize);
+            for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
+                let k = i * n + j;
+                let place = (w.slot[i] * n + w.slot[j]) * m;
+                let trust = self.trust(i, j);
+                self.encounter(i, j, &mut e);
+                let links = self.weights(i)[1] > 0.0 && self.roster.institutionalism.linkage > 0.0;
+                let mean = if links { self.mean_slack(i, trust) } else { 0.0 };
+                for issue in 0..m {
+                    if self.step < w.issues[issue].from || self.step > w.issues[issue].until {
+                        moves[k * m + issue] = UNSEEN;
+                        continue;
+                    }
+                    let word = words[place + issue];
+                    // the top 24 bits choose, the next 20 err in execution, the last 20 are read by the observer
+                    let draw = (word >> 40) as f64 / (1u64 << 24) as f64;
+                    let intended = match self.population.conviction {
+                        Conviction::Schools => {
+                            if links {
+                                e.linkage = mean - self.slack(i, issue, trust);
+                            }
+                            let (p, _, _) = self.decide(i, j, issue, trust, third, &mut e, &mut terms);
+                            draw < p
+                        }
+                        Conviction::Random => draw < 0.5,
+                        Conviction::Refuse => false,
+                        Conviction::Repeat => match self.past_move(k * m + issue) {
+                            UNSEEN => draw < trust,
+                            past => past == 1,
+                        },
+                    };
+                    let err = ((word >> 20) & 0xF_FFFF) < error
+                        && matches!(self.population.conviction, Conviction::Schools);
+                    moves[k * m + issue] = u8::from(intended != err);
+                }
+            }
+        }
+        self.cooperation.fill(f64::NAN);
+        for &(a, b) in &pairs {
+            for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
+                let k = i * n + j;
+                let (mut sum, mut active) = (0u32, 0u32);
+                for &x in &moves[k * m..(k + 1) * m] {
+                    if x != UNSEEN {
+                        sum += u32::from(x);
+                        active += 1;
+                    }
+                }
+                if active > 0 {
+                    self.cooperation[k] = f64::from(sum) / f64::from(active);
+                }
+            }
+        }
+        self.keep_past(&moves);
+        self.words = words;
+        self.moves = moves;
+        self.pairs = pairs;
+        self.terms = terms;
+    }
+
+    fn past_move(&self, place: usize) -> u8 {
+        let cells = self.world.n() * self.world.n() * self.world.issues.len();
+        let year = self.past.len() / cells.max(1);
+        self.past[(self.step % year) * cells + place]
+    }
+
+    fn keep_past(&mut self, moves: &[u8]) {
+        if self.past.is_empty() {
+            return;
+        }
+        let year = self.past.len() / moves.len().max(1);
+        let start = (self.step % year) * moves.len();
+        self.past[start..start + moves.len()].copy_from_slice(moves);
+    }
+
+    /// Identification of `i` with `j` after an act seen as friendly (+1) or hostile (-1), at the given rate.
+    fn identify(&mut self, i: usize, j: usize, seen: f64, rate: f64) {
+        let n = self.world.n();
+        let k = i * n + j;
+        let school = &self.roster.constructivism;
+        let old = self.identification[k];
+        let rate = if old * seen < 0.0 { rate * (1.0 - school.bias) } else { rate };
+        let aim = (1.0 - school.reflected) * seen + school.reflected * self.identification[j * n + i];
+        self.identification[k] = (old + rate * (aim - old)).clamp(-1.0, 1.0);
+    }
+
+    /// Phase 4: beliefs, identification, identities and norms, from the moves just played.
+    fn learn(&mut self) {
+        let (w, n, m) = (self.world, self.world.n(), self.world.issues.len());
+        let forgetting = 1.0 - self.per_step(1.0 - w.common.forgetting);
+        let fade = 1.0 - (-(4.0 / w.calendar.per_year()) / w.common.hostility_memory).exp();
+        let rate = self.per_step(self.roster.constructivism.rate);
+        let pairs = std::mem::take(&mut self.pairs);
+        for &(a, b) in &pairs {
+            for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
+                // i observes j
+                let (mine, theirs) = (i * n + j, j * n + i);
+                let place = (w.slot[j] * n + w.slot[i]) * m;
+                let misread =
+                    (w.common.misperception * (1.0 - self.monitoring[mine]) * (1 << 20) as f64) as u64;
+                let (mut friendly, mut active) = (0u32, 0u32);
+                for issue in 0..m {
+                    let done = self.moves[theirs * m + issue];
+                    if done == UNSEEN {
+                        continue;
+                    }
+                    let wrong = (self.words[place + issue] & 0xF_FFFF) < misread;
+                    let seen = done ^ u8::from(wrong);
+                    self.seen[mine * m + issue] = seen;
+                    friendly += u32::from(seen);
+                    active += 1;
+                }
+                if active == 0 {
+                    continue;
+                }
+                let share = f64::from(friendly) / f64::from(active);
+                let l = self.learning[i];
+                self.kept[mine] = forgetting * self.kept[mine] + share;
+                self.broken[mine] = forgetting * self.broken[mine] + l.betrayal * (1.0 - share);
+                let felt = w.common.hostility_routine * (1.0 - share);
+                self.hostility[mine] += fade * (felt - self.hostility[mine]);
+                // one act a step: friendly with the share of friendly moves
+                let school = &self.roster.constructivism;
+                let old = self.identification[mine];
+                let damp = |seen: f64| if old * seen < 0.0 { 1.0 - school.bias } else { 1.0 };
+                let reflected = school.reflected * self.identification[theirs];
+                let up = share * damp(1.0) * ((1.0 - school.reflected) + reflected - old);
+                let down = (1.0 - share) * damp(-1.0) * (-(1.0 - school.reflected) + reflected - old);
+                self.identification[mine] = (old + rate * (up + down)).clamp(-1.0, 1.0);
+                if self.weights(i)[2] > 0.0 {
+                    let asked = constructivism::role_norm(old, share);
+                    let kept = (asked - self.cooperation[mine]).abs() < 0.5;
+                    let pi = self.internalisation[i];
+                    let pace = 1.0 / n as f64;
+                    self.internalisation[i] = if kept {
+                        pi + pace * self.per_step(school.internalise) * (1.0 - pi)
+                    } else {
+                        pi - pace * self.per_step(school.erode) * pi
+                    };
+                }
+            }
+        }
+        self.pairs = pairs;
+        self.change_identities();
+    }
+
+    /// Attraction, repulsion and other-making.
+    fn change_identities(&mut self) {
+        let (w, n) = (self.world, self.world.n());
+        let school = self.roster.constructivism;
+        let (attract, repel) = (self.per_step(school.attract), self.per_step(school.repel));
+        if attract > 0.0 || repel > 0.0 {
+            let frozen = std::mem::take(&mut self.identity);
+            let mut next = frozen.clone();
+            for i in 0..n {
+                for j in 0..n {
+                    if i == j || !self.linked[i * n + j] {
+                        continue;
+                    }
+                    let d = distance(&frozen[i], &frozen[j]);
+                    let step = if d < school.near {
+                        attract
+                    } else if d > school.far && self.identification[i * n + j] < 0.0 {
+                        -repel
+                    } else {
+                        continue;
+                    };
+                    for x in 0..4 {
+                        next[i][x] = (next[i][x] + step / n as f64 * 10.0 * (frozen[j][x] - frozen[i][x])).clamp(0.0, 1.0);
+                    }
+                }
+            }
+            self.identity = next;
+        }
+        if let Some(blocs) = w.blocs {
+            let rate = self.per_step(school.othering);
+            let gap = self.bloc_distance(blocs) * rate;
+            for o in blocs {
+                for i in (0..n).filter(|&i| self.member[o * n + i]) {
+                    for j in (0..n).filter(|&j| j != i && self.member[o * n + j]) {
+                        let k = i * n + j;
+                        self.identification[k] += gap * (1.0 - self.identification[k]).max(0.0) * 0.5;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Mean identity distance between the members of two bodies, 0-1.
+    pub(crate) fn bloc_distance(&self, blocs: [usize; 2]) -> f64 {
+        let n = self.world.n();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for i in (0..n).filter(|&i| self.member[blocs[0] * n + i]) {
+            for j in (0..n).filter(|&j| self.member[blocs[1] * n + j]) {
+                sum += distance(&self.identity[i], &self.identity[j]);
+                count += 1.0;
+            }
+        }
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+
+    /// Phase 5: spending moves toward the best reply in the joint-product game.
+    fn share_burdens(&mut self) {
+        let (w, n) = (self.world, self.world.n());
+        let pace = self.per_step(w.common.adjustment);
+        let mut next = std::mem::take(&mut self.next_spending);
+        for (i, slot) in next.iter_mut().enumerate().take(n) {
+            *slot = match self.population.conviction {
+                Conviction::Schools => {
+                    let aim = self.explain_burden(i).1;
+                    self.spending[i] + pace * (aim - self.spending[i])
+                }
+                _ => self.spending[i],
+            };
+        }
+        self.spending.copy_from_slice(&next);
+        self.next_spending = next;
+        self.pay_hosts();
+    }
+
+    /// The burden decision of `i`: the situation, the share of income it aims at, and the three weights
+    /// (b, delta, pull of the guideline).
+    pub fn explain_burden(&self, i: usize) -> (Burden, f64, (f64, f64, f64)) {
+        let (w, n) = (self.world, self.world.n());
+        let mut s = Burden {
+            income: w.states[i].gdp[self.step],
+            weight: w.common.security,
+            private: w.common.private,
+            guideline: w.common.guideline,
+            present: self.spending[i],
+            ..Burden::default()
+        };
+        let body = (0..w.organisations.len())
+            .filter(|&o| self.alive[o] && self.member[o * n + i] && w.organisations[o].military > 0.5)
+            .max_by(|&a, &b| self.institution[a].total_cmp(&self.institution[b]));
+        if let Some(o) = body {
+            let (mut warmth, mut count) = (0.0, 0.0);
+            for j in (0..n).filter(|&j| j != i && self.member[o * n + j]) {
+                s.others += self.spending[j] * w.states[j].gdp[self.step];
+                warmth += self.identification[i * n + j];
+                count += 1.0;
+            }
+            s.institution = self.institution[o];
+            s.identification = if count > 0.0 { warmth / count } else { 0.0 };
+        }
+        s.threat = Some(self.top_threat[i][0]).filter(|&l| l < n).map_or(0.0, |l| self.threat[i * n + l]);
+        let weights = self.roster.burden(self.weights(i), &s);
+        let (b, delta, pull) = weights;
+        let reply = if s.income > 0.0 {
+            burden::best_reply(s.income, s.others, b.clamp(1e-6, 0.9), delta) / s.income
+        } else {
+            0.0
+        };
+        let aim = (1.0 - pull) * reply + pull * s.guideline;
+        (s, aim, weights)
+    }
+
+    /// Patrons bid for hosts: second-price rule.
+    fn pay_hosts(&mut self) {
+        let (w, n) = (self.world, self.world.n());
+        for i in 0..n {
+            let mut best = (None, 0.0);
+            let mut values = [0.0; 8];
+            let count = w.organisations.len().min(values.len());
+            for (o, value) in values.iter_mut().enumerate().take(count) {
+                let body = &w.organisations[o];
+                let close = self.member[o * n + i] || self.partner[o * n + i];
+                if self.alive[o] && body.patronage > 0.0 && close && body.leader.is_some_and(|l| l != i) {
+                    let small = 1.0 - (self.capability[i] * 50.0).min(1.0);
+                    *value = body.patronage * self.hosting(i) * small;
+                }
+            }
+            let (winner, price) = patronage::second_price(&values[..count]);
+            if price > 0.0 {
+                best = (winner, price);
+            }
+            self.payer[i] = best.0;
+            self.side_payment[i] = best.1;
+        }
+    }
+
+    /// Worth of a host's ground to a patron: its greatest stake in a common threat.
+    fn hosting(&self, i: usize) -> f64 {
+        let w = self.world;
+        let mut most: f64 = 0.0;
+        for (m, issue) in w.issues.iter().enumerate() {
+            if issue.common_threat > 0.0 && self.step >= issue.from && self.step <= issue.until {
+                most = most.max(issue.common_threat * self.stake[i * w.issues.len() + m]);
+            }
+        }
+        most
+    }
+
+    /// Phase 7: stocks grow with practice and decay with neglect; bodies and ties can die.
+    fn institutions(&mut self) {
+        let (w, n, bodies) = (self.world, self.world.n(), self.world.organisations.len());
+        let (eta, chi) = (self.per_step(w.common.growth), self.per_step(w.common.decay));
+        for o in 0..bodies {
+            if !self.alive[o] || !self.population.institutions {
+                continue;
+            }
+            let practice = self.mean_cooperation(Party::Organisation(o), Party::Organisation(o));
+            let body = &w.organisations[o];
+            let threat = match (body.founding_threat, body.leader) {
+                (Some(foe), Some(leader)) if foe != leader => (2.0 * self.threat[leader * n + foe]).min(1.0),
+                _ => 1.0,
+            };
+            let specific = 1.0 - body.general_assets;
+            self.institution[o] =
+                persistence::next_stock(self.institution[o], practice.unwrap_or(0.0), eta, chi, specific, threat);
+            let members = (0..n).filter(|&i| self.member[o * n + i]).count();
+            if self.institution[o] < w.common.death || members < 2 && self.step > 0 && self.had_members(o) {
+                self.alive[o] = false;
+                self.member[o * n..(o + 1) * n].fill(false);
+                self.partner[o * n..(o + 1) * n].fill(false);
+                self.council[o * n..(o + 1) * n].fill(0.0);
+            }
+        }
+        for o in 0..bodies {
+            for p in o + 1..bodies {
+                let stock = self.tie[o * bodies + p];
+                if stock > 0.0 {
+                    let practice =
+                        self.mean_cooperation(Party::Organisation(o), Party::Organisation(p)).unwrap_or(0.0);
+                    let next = self.next_tie(stock, practice);
+                    self.tie[o * bodies + p] = next;
+                    self.tie[p * bodies + o] = next;
+                }
+            }
+            for i in 0..n {
+                let stock = self.council[o * n + i];
+                if stock > 0.0 {
+                    let practice = self.mean_cooperation(Party::Organisation(o), Party::State(i)).unwrap_or(0.0);
+                    self.council[o * n + i] = self.next_tie(stock, practice);
+                }
+            }
+        }
+    }
+
+    /// A tie grows when practice is better than even and withers when it is worse.
+    fn next_tie(&self, stock: f64, practice: f64) -> f64 {
+        let next = stock + self.per_step(0.2) * (practice - stock);
+        if next < self.world.common.death { 0.0 } else { next.clamp(0.0, 1.0) }
+    }
+
+    fn had_members(&self, o: usize) -> bool {
+        let n = self.world.n();
+        self.was_member[o * n..(o + 1) * n].iter().any(|&x| x)
+    }
+
+    /// Mean executed cooperation between two parties (both directions), or inside one; `None` if nobody met.
+    pub fn mean_cooperation(&self, a: Party, b: Party) -> Option<f64> {
+        self.mean_over(a, b, &self.cooperation)
+    }
+
+    /// Mean of an n x n array over the directed dyads between two parties, or inside one; NaN cells are left out.
+    pub(crate) fn mean_over(&self, a: Party, b: Party, values: &[f64]) -> Option<f64> {
+        let n = self.world.n();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for i in (0..n).filter(|&i| self.belongs(i, a)) {
+            for j in (0..n).filter(|&j| j != i && self.belongs(j, b)) {
+                for k in [i * n + j, j * n + i] {
+                    if !values[k].is_nan() {
+                        sum += values[k];
+                        count += 1.0;
+                    }
+                }
+            }
+        }
+        (count > 0.0).then(|| sum / count)
+    }
+
+    /// Mean of an n x n array over what `a` holds about `b` only.
+    pub(crate) fn mean_toward(&self, a: Party, b: Party, values: &[f64]) -> Option<f64> {
+        let n = self.world.n();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for i in (0..n).filter(|&i| self.belongs(i, a)) {
+            for j in (0..n).filter(|&j| j != i && self.belongs(j, b)) {
+                if !values[i * n + j].is_nan() {
+                    sum += values[i * n + j];
+                    count += 1.0;
+                }
+            }
+        }
+        (count > 0.0).then(|| sum / count)
+    }
+
+    /// Whether state `i` is, or is a member of, a party.
+    pub(crate) fn belongs(&self, i: usize, party: Party) -> bool {
+        match party {
+            Party::State(s) => s == i,
+            Party::Organisation(o) => self.member[o * self.world.n() + i],
+        }
+    }
+
+    /// Reciprocity between two parties at plain trust, for callers that explain a vote.
+    pub fn mean_trust(&self, i: usize, other: Party) -> f64 {
+        let n = self.world.n();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for j in (0..n).filter(|&j| j != i && self.belongs(j, other)) {
+            sum += self.trust(i, j);
+            count += 1.0;
+        }
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+
+    /// Names of the schools with weight in state `i`, for explanations.
+    pub fn convictions(&self, i: usize) -> Vec<(&'static str, f64)> {
+        SCHOOLS.iter().copied().zip(self.weights(i).iter().copied()).filter(|(_, w)| *w > 0.0).collect()
+    }
+
+    /// The step the run stands at.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+}
+
+/// Distance between two identities: mean absolute difference over the four dimensions, 0-1.
+pub(crate) fn distance(a: &[f64; 4], b: &[f64; 4]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| (x - y).abs()).sum::<f64>() / 4.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::Payoffs;
+    use crate::theory::reciprocity;
+
+    #[test]
+    fn choice_is_best_reply_in_the_limit() {
+        assert!(choice(1e6, 0.01) > 1.0 - 1e-12 && choice(1e6, -0.01) < 1e-12);
+        assert!((choice(5.0, 0.0) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn reciprocity_changes_sign_at_the_threshold() {
+        let p = Payoffs::axelrod();
+        for (w, sign) in [(0.499, -1.0), (0.501, 1.0)] {
+            let mut terms = Terms::default();
+            reciprocity(&p, w, 1.0, 1.0, &mut terms);
+            assert!(terms.total() * sign > 0.0, "w = {w}: {}", terms.total());
+        }
+    }
+}

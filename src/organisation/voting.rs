@@ -1,0 +1,140 @@
+//! How a body decides: consensus with silence procedure, majority, weighted majority, or its leader.
+
+/// Decision rule of a body.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decision {
+    /// Every member can block (silence procedure).
+    Consensus,
+    /// More than the given share of members.
+    Majority(f64),
+    /// More than the given share of capability.
+    Weighted(f64),
+    /// The leader alone.
+    Leader,
+}
+
+impl Decision {
+    /// The word used in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Consensus => "consensus",
+            Decision::Majority(_) => "majority",
+            Decision::Weighted(_) => "weighted",
+            Decision::Leader => "leader",
+        }
+    }
+
+    /// Whether the votes carry. `votes` holds (yes, weight, leads) per member; an empty body never agrees.
+    pub fn carries(self, votes: &[(bool, f64, bool)]) -> bool {
+        if votes.is_empty() {
+            return false;
+        }
+        match self {
+            Decision::Consensus => votes.iter().all(|v| v.0),
+            Decision::Majority(share) => {
+                votes.iter().filter(|v| v.0).count() as f64 > share * votes.len() as f64
+            }
+            Decision::Weighted(share) => {
+                let all: f64 = votes.iter().map(|v| v.1).sum();
+                votes.iter().filter(|v| v.0).map(|v| v.1).sum::<f64>() > share * all
+            }
+            Decision::Leader => match votes.iter().find(|v| v.2) {
+                Some(leader) => leader.0,
+                None => Decision::Majority(0.5).carries(votes),
+            },
+        }
+    }
+
+    /// Probability that the body agrees when member i agrees with probability `p[i]`, independently.
+    ///
+    /// Under consensus it is the product (p^n for equal members: Buchanan & Tullock 1962). Weighted majorities of
+    /// up to 20 members are summed over all coalitions; larger ones on a grid of a thousandth of the weight.
+    pub fn pass_probability(self, p: &[f64], weights: &[f64], leader: Option<usize>) -> f64 {
+        if p.is_empty() {
+            return 0.0;
+        }
+        match self {
+            Decision::Consensus => p.iter().product(),
+            Decision::Leader => match leader {
+                Some(l) => p[l],
+                None => Decision::Majority(0.5).pass_probability(p, weights, None),
+            },
+            Decision::Majority(share) => tail(p, &vec![1; p.len()], (share * p.len() as f64).floor() as usize),
+            Decision::Weighted(share) => {
+                let all: f64 = weights.iter().sum();
+                let units: Vec<usize> = weights.iter().map(|w| (w / all * 1000.0).round() as usize).collect();
+                tail(p, &units, (share * units.iter().sum::<usize>() as f64).floor() as usize)
+            }
+        }
+    }
+
+    /// How far member `m` holds the key: P(agree | m's vote is certain yes) - P(agree). Never negative.
+    pub fn pivotality(self, m: usize, p: &[f64], weights: &[f64], leader: Option<usize>) -> f64 {
+        let mut without = p.to_vec();
+        without[m] = 1.0;
+        self.pass_probability(&without, weights, leader) - self.pass_probability(p, weights, leader)
+    }
+}
+
+/// P(sum of units of those who agree > quota), by convolution.
+fn tail(p: &[f64], units: &[usize], quota: usize) -> f64 {
+    let mut mass = vec![0.0; units.iter().sum::<usize>() + 1];
+    mass[0] = 1.0;
+    let mut top = 0;
+    for (&p, &u) in p.iter().zip(units) {
+        for s in (0..=top).rev() {
+            let m = mass[s];
+            mass[s] = m * (1.0 - p);
+            if u > 0 {
+                mass[s + u] += m * p;
+            } else {
+                mass[s] += m * p;
+            }
+        }
+        top += u;
+    }
+    mass.iter().skip(quota + 1).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T9: p^n, and a further veto player never raises the chance to pass.
+    #[test]
+    fn consensus_is_p_to_the_n() {
+        for (n, expected) in [(7, 0.698), (16, 0.440), (28, 0.238), (35, 0.166)] {
+            let p = Decision::Consensus.pass_probability(&vec![0.95; n], &[], None);
+            assert!((p - expected).abs() < 5e-4, "n = {n}: {p}");
+        }
+        let mut p = vec![0.9, 0.8];
+        let before = Decision::Consensus.pass_probability(&p, &[], None);
+        p.push(0.99);
+        assert!(Decision::Consensus.pass_probability(&p, &[], None) <= before);
+    }
+
+    #[test]
+    fn majority_of_equals_is_binomial() {
+        // three members at 1/2: P(at least two agree) = 1/2; five at .9: .99144
+        let p = |n: usize, q: f64| Decision::Majority(0.5).pass_probability(&vec![q; n], &[], None);
+        assert!((p(3, 0.5) - 0.5).abs() < 1e-12);
+        assert!((p(5, 0.9) - 0.99144).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_dominant_weight_decides_a_weighted_vote() {
+        let weights = [0.7, 0.1, 0.1, 0.1];
+        let p = Decision::Weighted(0.5).pass_probability(&[1.0, 0.0, 0.0, 0.0], &weights, None);
+        assert!((p - 1.0).abs() < 1e-12);
+        let rule = Decision::Weighted(0.5);
+        assert!(!rule.carries(&[(false, 0.7, true), (true, 0.1, false), (true, 0.1, false), (true, 0.1, false)]));
+    }
+
+    #[test]
+    fn the_least_willing_is_pivotal() {
+        let p = [0.99, 0.2, 0.9];
+        let pivot: Vec<f64> = (0..3).map(|m| Decision::Consensus.pivotality(m, &p, &[], None)).collect();
+        assert!(pivot[1] > pivot[0] && pivot[1] > pivot[2] && pivot.iter().all(|&x| x >= 0.0));
+        assert!(!Decision::Consensus.carries(&[]));
+    }
+}

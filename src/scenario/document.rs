@@ -1,0 +1,469 @@
+//! A scenario file as typed: a tree of values that remember where they stand, and errors that point there.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Source {
+    /// Its path as given.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// Where a value was typed.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// Bytes of a file.
+    File(Arc<Source>, Range<usize>),
+    /// A change made on the command line or by a design point, as typed.
+    Change(String),
+}
+
+impl Origin {
+    /// `file:line:column`, or the change in words.
+    pub fn place(&self) -> String {
+        match self {
+            Origin::File(source, span) => {
+                let before = &source.text[..span.start.min(source.text.len())];
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+                format!("{}:{line}:{column}", source.path.display())
+            }
+            Origin::Change(text) => format!("change `{text}`"),
+        }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where it was typed.
+    pub origin: Origin,
+}
+
+/// A value of a scenario file.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A text, or a date written bare.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// A table: key to place of the key and value.
+    Table(BTreeMap<String, Entry>),
+}
+
+/// An entry of a table.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where the key was typed.
+    pub key: Origin,
+    /// The value.
+    pub node: Node,
+}
+
+/// One mistake in a scenario, worded once, with its place.
+#[derive(Debug)]
+pub struct Mistake {
+    /// What is wrong, as a lower-case fragment.
+    pub message: String,
+    /// Where.
+    pub origin: Option<Origin>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Mistake {
+    /// A mistake at a place.
+    pub fn at(origin: &Origin, message: impl Into<String>) -> Self {
+        Mistake { message: message.into(), origin: Some(origin.clone()), help: None }
+    }
+
+    /// A mistake that has no place in a file.
+    pub fn general(message: impl Into<String>) -> Self {
+        Mistake { message: message.into(), origin: None, help: None }
+    }
+
+    /// Adds advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds "did you mean" if one of `known` is close to `word`, or else lists them when they are few.
+    #[must_use]
+    pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        self.help = suggestion(word, &known).or(self.help);
+        self
+    }
+}
+
+/// "did you mean" for a word that is not among `known`.
+pub fn suggestion(word: &str, known: &[&str]) -> Option<String> {
+    let score = |k: &&&str| {
+        let (a, b) = (word.to_lowercase(), k.to_lowercase());
+        (strsim::jaro_winkler(&a, &b).max(if a.len() > 2 && b.starts_with(&a) { 0.95 } else { 0.0 }) * 1e6) as i64
+    };
+    match known.iter().max_by_key(score) {
+        Some(best) if score(&best) > 780_000 => Some(format!("did you mean `{best}`?")),
+        _ if !known.is_empty() && known.len() <= 24 => Some(format!("known here: {}", known.join(", "))),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = Level::ERROR.primary_title(self.message.as_str());
+        let text = match &self.origin {
+            Some(Origin::File(source, span)) => {
+                let path = source.path.display().to_string();
+                let end = source.text.len();
+                let mut span = span.start.min(end)..span.end.min(end);
+                if let Some(line) = source.text[span.clone()].find('\n') {
+                    span.end = span.start + line;
+                }
+                let mut group = title.element(
+                    Snippet::source(source.text.as_str())
+                        .path(path.as_str())
+                        .annotation(AnnotationKind::Primary.span(span)),
+                );
+                if let Some(help) = &self.help {
+                    group = group.element(Level::HELP.message(help.as_str()));
+                }
+                return f.write_str(Renderer::plain().render(&[group]).trim_end());
+            }
+            Some(Origin::Change(change)) => format!("error: {}\n  in the change `{change}`", self.message),
+            None => format!("error: {}", self.message),
+        };
+        f.write_str(&text)?;
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+/// Reads a file and all it includes; tables of the including file win over those of the included.
+///
+/// # Errors
+/// A file that cannot be read, is not TOML, or includes itself.
+pub fn read(path: &Path) -> Result<Node, Mistake> {
+    read_nested(path, None, &mut Vec::new())
+}
+
+fn read_nested(path: &Path, from: Option<&Origin>, chain: &mut Vec<PathBuf>) -> Result<Node, Mistake> {
+    let fail = |text: String| match from {
+        Some(origin) => Mistake::at(origin, text),
+        None => Mistake::general(text),
+    };
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        let mistake = fail(format!("cannot read {}: {}", path.display(), plain(&e)));
+        if e.kind() == std::io::ErrorKind::NotFound && from.is_none() {
+            let neighbours = neighbours(path);
+            let names: Vec<&str> = neighbours.iter().map(String::as_str).collect();
+            mistake.suggest(&path.display().to_string(), names)
+        } else {
+            mistake
+        }
+    })?;
+    let canonical = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if chain.contains(&canonical) {
+        return Err(fail(format!("{} includes itself", path.display())));
+    }
+    chain.push(canonical);
+    let mut root = parse(path, text)?;
+    if let Value::Table(table) = &mut root.value
+        && let Some(entry) = table.get("include")
+        && let Value::List(files) = &entry.node.value
+    {
+        let mut base: BTreeMap<String, Entry> = BTreeMap::new();
+        for file in files {
+            let Value::Text(name) = &file.value else {
+                return Err(Mistake::at(&file.origin, "an include is the name of a file, in quotes"));
+            };
+            let included = path.parent().unwrap_or(Path::new(".")).join(name);
+            let node = read_nested(&included, Some(&file.origin), chain)?;
+            if let Value::Table(other) = node.value {
+                overlay(&mut base, other);
+            }
+        }
+        overlay(&mut base, std::mem::take(table));
+        *table = base;
+    }
+    chain.pop();
+    Ok(root)
+}
+
+fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".into(),
+        _ => error.to_string(),
+    }
+}
+
+fn neighbours(path: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for folder in [folder, Path::new("scenarios")] {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().extension().is_some_and(|e| e == "toml") {
+                found.push(entry.path().display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Lays `top` over `base`: tables merge key by key, lists of tables append, anything else is replaced.
+fn overlay(base: &mut BTreeMap<String, Entry>, top: BTreeMap<String, Entry>) {
+    for (key, entry) in top {
+        match base.get_mut(&key) {
+            Some(old) => match (&mut old.node.value, entry.node.value) {
+                (Value::Table(a), Value::Table(b)) => overlay(a, b),
+                (Value::List(a), Value::List(mut b))
+                    if b.iter().all(|n| matches!(n.value, Value::Table(_))) =>
+                {
+                    a.append(&mut b);
+                }
+                (_, value) => {
+                    *old = Entry { key: entry.key, node: Node { value, origin: entry.node.origin } }
+                }
+            },
+            None => {
+                base.insert(key, entry);
+            }
+        }
+    }
+}
+
+/// Parses the text of one file.
+///
+/// # Errors
+/// The first place that is not TOML.
+pub fn parse(path: &Path, text: String) -> Result<Node, Mistake> {
+    let source = Arc::new(Source { path: path.to_path_buf(), text });
+    match toml::de::DeTable::parse(&source.text) {
+        Ok(table) => {
+            let span = table.span();
+            let value = convert_table(table.into_inner(), &source)?;
+            Ok(Node { value, origin: Origin::File(source.clone(), span) })
+        }
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().lines().next().unwrap_or("not valid TOML").to_string();
+            Err(Mistake::at(&Origin::File(source.clone(), span), format!("not valid TOML: {message}")))
+        }
+    }
+}
+
+fn convert_table(table: toml::de::DeTable<'_>, source: &Arc<Source>) -> Result<Value, Mistake> {
+    let mut out = BTreeMap::new();
+    for (key, value) in table {
+        let origin = Origin::File(source.clone(), key.span());
+        out.insert(key.into_inner().into_owned(), Entry { key: origin, node: convert(value, source)? });
+    }
+    Ok(Value::Table(out))
+}
+
+fn convert(value: toml::Spanned<toml::de::DeValue<'_>>, source: &Arc<Source>) -> Result<Node, Mistake> {
+    use toml::de::DeValue;
+    let origin = Origin::File(source.clone(), value.span());
+    let value = match value.into_inner() {
+        DeValue::Boolean(b) => Value::Boolean(b),
+        DeValue::String(s) => Value::Text(s.into_owned()),
+        DeValue::Integer(i) => Value::Integer(
+            i64::from_str_radix(i.as_str(), i.radix())
+                .map_err(|_| Mistake::at(&origin, format!("the number {} is too large", i.as_str())))?,
+        ),
+        DeValue::Float(f) => {
+            let x: f64 = f
+                .as_str()
+                .parse()
+                .map_err(|_| Mistake::at(&origin, format!("{} is not a number", f.as_str())))?;
+            if !x.is_finite() {
+                return Err(Mistake::at(&origin, format!("{} is not a finite number", f.as_str()))
+                    .help("every value of a scenario is a finite number"));
+            }
+            Value::Float(x)
+        }
+        DeValue::Datetime(d) => Value::Text(d.to_string()),
+        DeValue::Array(list) => {
+            Value::List(list.into_iter().map(|v| convert(v, source)).collect::<Result<_, _>>()?)
+        }
+        DeValue::Table(table) => convert_table(table, source)?,
+    };
+    Ok(Node { value, origin })
+}
+
+/// A change of one value: `path = value`, as on the command line after `--set` or in a design point.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Dotted path of the value, for instance `theory.realism.k0`.
+    pub path: String,
+    /// The value as typed.
+    pub value: String,
+}
+
+impl Change {
+    /// Reads `path=value`.
+    ///
+    /// # Errors
+    /// If there is no `=` or one side is empty.
+    pub fn parse(text: &str) -> Result<Self, Mistake> {
+        match text.split_once('=') {
+            Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => {
+                Ok(Change { path: path.trim().to_string(), value: value.trim().to_string() })
+            }
+            _ => Err(Mistake::general(format!("`{text}` is not a change"))
+                .help("write it as path=value, for instance theory.realism.k0=0.5")),
+        }
+    }
+}
+
+/// Applies a change to the tree. The path may name a table that is not there yet; whether its name is known is
+/// checked later, with everything else. Lists are reached by position (`event.0.size`).
+///
+/// # Errors
+/// A value that is not TOML, or a path that passes through something that is not a table.
+pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
+    let shown = format!("{}={}", change.path, change.value);
+    let origin = Origin::Change(shown.clone());
+    let node = parse_value(&change.value, &origin)?;
+    let mut here = root;
+    let keys: Vec<&str> = change.path.split('.').map(str::trim).collect();
+    for (depth, key) in keys.iter().enumerate() {
+        let walked = keys[..depth].join(".");
+        here = match &mut here.value {
+            Value::Table(table) => {
+                &mut table
+                    .entry((*key).to_string())
+                    .or_insert_with(|| Entry {
+                        key: origin.clone(),
+                        node: Node { value: Value::Table(BTreeMap::new()), origin: origin.clone() },
+                    })
+                    .node
+            }
+            Value::List(list) => {
+                let length = list.len();
+                let position: Option<usize> = key.parse().ok();
+                position.and_then(|i| list.get_mut(i)).ok_or_else(|| {
+                    Mistake::at(&origin, format!("`{walked}` is a list of {length}: `{key}` is not a position"))
+                        .help("positions count from 0")
+                })?
+            }
+            _ => {
+                return Err(Mistake::at(&origin, format!("`{walked}` is a single value, it has no `{key}`")));
+            }
+        };
+    }
+    *here = node;
+    Ok(())
+}
+
+fn parse_value(text: &str, origin: &Origin) -> Result<Node, Mistake> {
+    let document = format!("value = {text}");
+    let parsed = parse(Path::new("change"), document).or_else(|_| {
+        let quoted = format!("value = {}", toml::Value::String(text.to_string()));
+        parse(Path::new("change"), quoted)
+    });
+    let bad = || Mistake::at(origin, format!("`{text}` is not a value"));
+    let Value::Table(mut table) = parsed.map_err(|m| Mistake { origin: Some(origin.clone()), ..m })?.value else {
+        return Err(bad());
+    };
+    let entry = table.remove("value").ok_or_else(bad)?;
+    let mut node = entry.node;
+    relocate(&mut node, origin);
+    Ok(node)
+}
+
+fn relocate(node: &mut Node, origin: &Origin) {
+    node.origin = origin.clone();
+    match &mut node.value {
+        Value::List(list) => list.iter_mut().for_each(|n| relocate(n, origin)),
+        Value::Table(table) => table.values_mut().for_each(|e| {
+            e.key = origin.clone();
+            relocate(&mut e.node, origin);
+        }),
+        _ => {}
+    }
+}
+
+impl Node {
+    /// The entry `key` of a table.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Table(table) => table.get(key).map(|e| &e.node),
+            _ => None,
+        }
+    }
+
+    /// The entries of a table, in the order of their keys; none for anything else.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        let table = match &self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        };
+        table.into_iter().flatten().map(|(k, e)| (k.as_str(), e))
+    }
+
+    /// The items of a list, or the value itself if it is not a list.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(list) => list,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Integer(i) => Some(i as f64),
+            Value::Float(x) => Some(x),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one (a bare year counts).
+    pub fn text(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(s) => Some(s.clone()),
+            _ => None,
+        }
+    }
+
+    /// The tree as JSON, for manifests and hashes.
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Boolean(b) => (*b).into(),
+            Value::Integer(i) => (*i).into(),
+            Value::Float(x) => (*x).into(),
+            Value::Text(s) => s.clone().into(),
+            Value::List(list) => list.iter().map(Node::to_json).collect(),
+            Value::Table(table) => {
+                serde_json::Value::Object(table.iter().map(|(k, e)| (k.clone(), e.node.to_json())).collect())
+            }
+        }
+    }
+}

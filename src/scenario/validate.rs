@@ -1,0 +1,147 @@
+//! Holds a document against the specification: unknown keys, wrong types, values out of range.
+
+use super::date::Date;
+use super::document::{Mistake, Node, Value};
+use super::spec::{Key, Kind};
+
+/// Checks `node` against the keys of a table; `path` is where it stands, for messages.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn table(node: &Node, keys: &[Key], path: &str) -> Result<(), Mistake> {
+    let Value::Table(entries) = &node.value else {
+        return Err(Mistake::at(&node.origin, format!("`{path}` must be a table, not {}", what(node))));
+    };
+    for (name, entry) in entries {
+        let Some(key) = keys.iter().find(|k| k.name == name) else {
+            let at = if path.is_empty() { String::from("the file") } else { format!("`{path}`") };
+            return Err(Mistake::at(&entry.key, format!("unknown key `{name}` in {at}"))
+                .suggest(name, keys.iter().map(|k| k.name)));
+        };
+        value(&entry.node, &key.kind, &join(path, name))?;
+    }
+    for key in keys.iter().filter(|k| k.required) {
+        if !entries.contains_key(key.name) {
+            let at = if path.is_empty() { String::from("the file") } else { format!("`{path}`") };
+            return Err(Mistake::at(&node.origin, format!("{at} lacks the key `{}`", key.name))
+                .help(format!("`{}` is {}", key.name, key.meaning)));
+        }
+    }
+    Ok(())
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_string() } else { format!("{path}.{name}") }
+}
+
+fn what(node: &Node) -> &'static str {
+    match node.value {
+        Value::Boolean(_) => "true or false",
+        Value::Integer(_) | Value::Float(_) => "a number",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Table(_) => "a table",
+    }
+}
+
+fn wrong(node: &Node, path: &str, wanted: &str) -> Mistake {
+    Mistake::at(&node.origin, format!("`{path}` must be {wanted}, not {}", what(node)))
+}
+
+fn number(node: &Node, low: f64, high: f64, path: &str) -> Result<(), Mistake> {
+    let Some(x) = node.number() else { return Err(wrong(node, path, "a number")) };
+    if x.is_finite() && (low..=high).contains(&x) {
+        return Ok(());
+    }
+    Err(Mistake::at(&node.origin, format!("`{path}` is {x}, outside {low} to {high}")))
+}
+
+fn date(node: &Node, path: &str) -> Result<(), Mistake> {
+    let good = match &node.value {
+        Value::Text(text) => Date::parse(text).is_some(),
+        Value::Integer(year) => (1000..=2999).contains(year),
+        _ => return Err(wrong(node, path, "a date")),
+    };
+    if good {
+        return Ok(());
+    }
+    Err(Mistake::at(&node.origin, format!("`{path}` is not a date"))
+        .help("write 1999, \"1999Q2\", \"1999-04\" or \"1999-04-24\""))
+}
+
+fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
+    match kind {
+        Kind::Number(low, high) => number(node, *low, *high, path),
+        Kind::Integer(low, high) => match node.value {
+            Value::Integer(i) if (*low..=*high).contains(&i) => Ok(()),
+            Value::Integer(i) => {
+                Err(Mistake::at(&node.origin, format!("`{path}` is {i}, outside {low} to {high}")))
+            }
+            _ => Err(wrong(node, path, "a whole number")),
+        },
+        Kind::Text => match node.value {
+            Value::Text(_) => Ok(()),
+            _ => Err(wrong(node, path, "a text in quotes")),
+        },
+        Kind::Boolean => match node.value {
+            Value::Boolean(_) => Ok(()),
+            _ => Err(wrong(node, path, "true or false")),
+        },
+        Kind::Date => date(node, path),
+        Kind::Dated(low, high) => match &node.value {
+            Value::Table(entries) => {
+                if entries.is_empty() {
+                    return Err(Mistake::at(&node.origin, format!("`{path}` has no dated value")));
+                }
+                for (key, entry) in entries {
+                    if Date::parse(key).is_none() {
+                        return Err(Mistake::at(&entry.key, format!("`{key}` in `{path}` is not a date"))
+                            .help("write dated values as { 1991 = 0.1, 2004 = 0.2 }"));
+                    }
+                    number(&entry.node, *low, *high, path)?;
+                }
+                Ok(())
+            }
+            _ => number(node, *low, *high, path),
+        },
+        Kind::Choice(words) => match &node.value {
+            Value::Text(text) if words.contains(&text.as_str()) => Ok(()),
+            Value::Text(text) => {
+                Err(Mistake::at(&node.origin, format!("`{path}` cannot be `{text}`"))
+                    .suggest(text, words.iter().copied()))
+            }
+            _ => Err(wrong(node, path, "a word in quotes")),
+        },
+        Kind::List(inner) => match &node.value {
+            Value::List(list) => list.iter().try_for_each(|item| value(item, inner, path)),
+            _ => Err(wrong(node, path, "a list")),
+        },
+        Kind::OneOrMany(inner) => node.items().iter().try_for_each(|item| value(item, inner, path)),
+        Kind::Point => match &node.value {
+            Value::List(list) if list.len() == 2 => {
+                number(&list[0], -90.0, 90.0, path)?;
+                number(&list[1], -180.0, 180.0, path)
+            }
+            _ => Err(wrong(node, path, "a pair [latitude, longitude]")),
+        },
+        Kind::Table(keys) => table(node, keys, path),
+        Kind::Named(inner) => match &node.value {
+            Value::Table(entries) => {
+                entries.iter().try_for_each(|(name, e)| value(&e.node, inner, &join(path, name)))
+            }
+            _ => Err(wrong(node, path, "a table")),
+        },
+        Kind::Parameters(list) => {
+            let Value::Table(entries) = &node.value else { return Err(wrong(node, path, "a table")) };
+            for (name, entry) in entries {
+                let Some(p) = list.iter().find(|p| p.name == name) else {
+                    return Err(Mistake::at(&entry.key, format!("unknown parameter `{name}` in `{path}`"))
+                        .suggest(name, list.iter().map(|p| p.name)));
+                };
+                number(&entry.node, p.low, p.high, &join(path, name))?;
+            }
+            Ok(())
+        }
+        Kind::Free => Ok(()),
+    }
+}
