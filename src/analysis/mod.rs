@@ -1,1 +1,3 @@
-//! (see the crate documentation)
+//! Analysis of results: intervals, scores, sensitivity.
+
+pub mod interval;

@@ -2,7 +2,9 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub mod common;
 mod completions;
+mod run;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
 #[derive(Parser, Debug)]
@@ -14,6 +16,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Run a scenario under each theory and write its results
+    Run(run::Args),
     /// Print shell completions or the manual page
     Completions(completions::Args),
 }
@@ -24,6 +28,7 @@ enum Verb {
 /// Whatever the verb reports; see [`word`].
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
+        Verb::Run(args) => run::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
     }
 }

@@ -1,1 +1,3 @@
-//! (see the crate documentation)
+//! Running many worlds.
+
+pub mod replicate;

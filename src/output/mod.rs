@@ -1,1 +1,12 @@
-//! (see the crate documentation)
+//! What is written: whole or not at all, with its provenance.
+
+mod folder;
+mod manifest;
+mod number;
+pub mod results;
+mod summary;
+
+pub use folder::{Folder, Table};
+pub use manifest::{Provenance, VERSION, commit};
+pub use number::show;
+pub use summary::{Cell, Summary};

@@ -1,0 +1,89 @@
+//! Options that several verbs share.
+
+use std::path::{Path, PathBuf};
+
+use crate::scenario::{Change, Mistake, Scenario};
+
+/// A scenario and changes to it.
+#[derive(clap::Args, Debug, Clone)]
+pub struct ScenarioArgs {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Change a value of the scenario, for instance --set theory.realism.k0=0.5 (may be repeated)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Populations to run, separated by commas: schools, mixes of the scenario, null models, ablations
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub theory: Vec<String>,
+    /// Replications per population
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub replications: Option<u64>,
+    /// Master seed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Threads to use (0: all cores)
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
+    pub threads: usize,
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if n <= 1024 => Ok(n),
+        Ok(_) => Err("at most 1024 threads".into()),
+        Err(_) => Err("a whole number of threads, 0 for all cores".into()),
+    }
+}
+
+impl ScenarioArgs {
+    /// The changes asked for, `--seed`, `--replications` and `--theory` included.
+    ///
+    /// # Errors
+    /// A `--set` that is not `path=value`.
+    pub fn changes(&self) -> Result<Vec<Change>, Mistake> {
+        let mut changes = self.set.iter().map(|s| Change::parse(s)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(seed) = self.seed {
+            changes.push(Change { path: "run.seed".into(), value: seed.to_string() });
+        }
+        if let Some(n) = self.replications {
+            changes.push(Change { path: "run.replications".into(), value: n.to_string() });
+        }
+        if !self.theory.is_empty() {
+            let names: Vec<String> = self.theory.iter().map(|t| format!("{t:?}")).collect();
+            changes.push(Change { path: "run.theories".into(), value: format!("[{}]", names.join(", ")) });
+        }
+        Ok(changes)
+    }
+
+    /// Reads and checks the scenario with the changes.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn load(&self) -> Result<Scenario, Mistake> {
+        crate::scenario::load(&self.scenario, &self.changes()?)
+    }
+}
+
+/// Where to write.
+#[derive(clap::Args, Debug, Clone)]
+pub struct OutArgs {
+    /// Folder for the results (default: results/ and the scenario's name)
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace an existing result
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl OutArgs {
+    /// The folder to write.
+    pub fn folder(&self, default: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| Path::new("results").join(default))
+    }
+}
+
+/// A progress bar on stderr, quiet when stderr is not a terminal.
+pub fn progress(total: u64, what: &str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {per_sec}, {eta} left")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(total).with_style(style).with_message(what.to_string())
+}

@@ -1,0 +1,570 @@
+//! The result folder of `twain run`: every table, written as runs come in.
+
+use std::collections::BTreeMap;
+
+use super::{Cell, Folder, Table, show};
+use crate::analysis::interval::wilson;
+use crate::model::world::{Population, ProposalKind};
+use crate::model::{MetricKind, Record};
+use crate::scenario::Scenario;
+use crate::theory::Term;
+
+/// What a column of a table means; the reference pages and `twain list columns` are made from these.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Table.
+    pub table: &'static str,
+    /// Column.
+    pub name: &'static str,
+    /// Meaning, with the unit.
+    pub meaning: &'static str,
+}
+
+macro_rules! columns {
+    ($($table:literal: $($name:literal => $meaning:literal),+;)+) => {
+        /// Every fixed column of the result folder. Metric columns are listed by `twain list metrics`.
+        pub const COLUMNS: &[Column] = &[$($(Column { table: $table, name: $name, meaning: $meaning },)+)+];
+    };
+}
+
+columns! {
+    "runs.csv": "theory" => "population that decided", "replication" => "number of the run, from 0",
+        "seed" => "master seed", "framework" => "1 if a framework between the blocs was formed",
+        "framework_date" => "step at which it was first formed, empty if never",
+        "proposals" => "proposals between the blocs", "proposals_passed" => "those that passed",
+        "exits" => "departures from any organisation", "rejoins" => "returns to any organisation";
+    "series.csv": "theory" => "population that decided", "replication" => "number of the run",
+        "date" => "step", "time" => "start of the step in decimal years";
+    "summary.csv": "theory" => "population that decided", "date" => "step", "time" => "start of the step in decimal years",
+        "metric" => "metric summarised", "n" => "runs with a value", "mean" => "mean over runs",
+        "sd" => "sample standard deviation over runs", "ci_low" => "lower end of the 95% interval of the mean (Student's t)",
+        "ci_high" => "upper end of that interval", "q10" => "tenth percentile (to 1/256 of the metric's range)",
+        "q50" => "median", "q90" => "ninetieth percentile";
+    "states.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
+        "state" => "state code", "capability" => "composite capability, world share", "gdp" => "billion US dollars",
+        "contribution_share_of_gdp" => "military spending, share of GDP", "side_payment" => "payment by a patron, payoff units",
+        "frameworks" => "organisations the state is a member or partner of";
+    "states_summary.csv": "theory" => "population that decided", "date" => "first step of the year", "state" => "state code",
+        "metric" => "contribution_share_of_gdp, side_payment, frameworks or gdp_share", "n" => "runs", "mean" => "mean over runs",
+        "sd" => "sample standard deviation over runs";
+    "votes.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
+        "proposal" => "kind and label", "proposer" => "who proposed", "target" => "who was addressed",
+        "organisation" => "body in which the vote is cast", "state" => "voter",
+        "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, payoff units",
+        "deciding_term" => "the term that pushed hardest in the direction of the vote",
+        "pivotality" => "P(agreed if this veto is removed) - P(agreed)";
+    "pivotality.csv": "theory" => "population that decided", "date" => "step", "proposal" => "kind and label",
+        "organisation" => "body", "state" => "voter", "n" => "votes", "share_no" => "share of votes that broke silence",
+        "mean_utility" => "mean utility of agreeing", "mean_pivotality" => "mean pivotality",
+        "main_term" => "most frequent deciding term";
+    "memberships.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
+        "state" => "state code", "organisation" => "body", "change" => "join, leave, rejoin, partner or unpartner",
+        "deciding_term" => "the term that pushed hardest; `dated` for an entry given as input";
+    "membership_paths.csv": "theory" => "population that decided", "date" => "first step of the year", "organisation" => "body",
+        "state" => "state code", "share_member" => "share of runs in which the state is a member";
+    "network.csv": "theory" => "population that decided", "date" => "first step of the year", "a" => "state", "b" => "state",
+        "cooperation" => "share of cooperative moves between them, mean over runs",
+        "identification" => "mean identification", "threat" => "mean normalised threat";
+    "dyads.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
+        "from" => "state that acts or looks", "to" => "the other", "cooperation" => "share of cooperative moves",
+        "identification" => "-1 to 1", "threat" => "0 to 1";
+    "events.csv": "date" => "step", "time" => "decimal year", "label" => "what happened",
+        "sign" => "1 cooperative, -1 hostile", "size" => "weight, -1 to 1", "source" => "where it is recorded";
+}
+
+fn header(table: &str) -> Vec<&'static str> {
+    COLUMNS.iter().filter(|c| c.table == table).map(|c| c.name).collect()
+}
+
+/// What is known of one population when its runs are over.
+#[derive(Clone, Debug)]
+pub struct Digest {
+    /// Label.
+    pub theory: String,
+    /// Runs.
+    pub runs: u64,
+    /// Runs in which a framework was formed, with Wilson's 95% interval of the share.
+    pub framework: (u64, (f64, f64)),
+    /// Median date of the first framework, among runs that formed one.
+    pub framework_date: Option<String>,
+    /// Mean number of proposals between the blocs per run.
+    pub proposals: f64,
+    /// States that broke silence most at proposals between the blocs: code, share, main term.
+    pub blockers: Vec<(String, f64, String)>,
+    /// Mean of each metric by step.
+    pub means: Vec<Vec<f64>>,
+    /// Share of runs in which a state left (and came back to) a body: body, state, left, came back, main term.
+    pub movers: Vec<(String, String, f64, f64, String)>,
+}
+
+#[derive(Default)]
+struct VoteTally {
+    n: u64,
+    no: u64,
+    utility: f64,
+    pivotality: f64,
+    terms: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Default)]
+struct MoveTally {
+    left: u64,
+    back: u64,
+    terms: BTreeMap<&'static str, u64>,
+}
+
+/// Writes the tables of one scenario.
+pub struct Results<'s> {
+    scenario: &'s Scenario,
+    runs: Table,
+    series: Table,
+    summary: Table,
+    states: Table,
+    states_summary: Table,
+    votes: Table,
+    pivotality: Table,
+    memberships: Table,
+    paths: Table,
+    network: Table,
+    dyads: Option<Table>,
+}
+
+/// Sums over the runs of one population.
+pub struct Tally {
+    label: String,
+    cells: Vec<Cell>,
+    states: Vec<Cell>,
+    members: Vec<u64>,
+    votes: BTreeMap<(usize, String, usize, usize), VoteTally>,
+    moves: BTreeMap<(usize, usize), MoveTally>,
+    dyads: Vec<[f64; 4]>,
+    dyad_steps: Vec<usize>,
+    frameworks: Vec<usize>,
+    proposals: u64,
+    runs: u64,
+}
+
+fn most(terms: &BTreeMap<&'static str, u64>) -> &'static str {
+    terms.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name))).map_or("", |(name, _)| name)
+}
+
+fn name_of(term: Option<&'static Term>) -> &'static str {
+    term.map_or("", |t| t.name)
+}
+
+impl<'s> Results<'s> {
+    /// Opens the tables in `folder`; `dyads` adds the table of single dyads.
+    ///
+    /// # Errors
+    /// If a file cannot be created.
+    pub fn create(folder: &Folder, scenario: &'s Scenario, dyads: bool) -> anyhow::Result<Self> {
+        let metrics = crate::model::metrics::metrics(&scenario.world);
+        let mut series = header("series.csv");
+        series.extend(metrics.iter().map(|m| m.name.as_str()));
+        let open = |name: &str| folder.table(name, &header(name));
+        Ok(Results {
+            scenario,
+            runs: open("runs.csv")?,
+            series: folder.table("series.csv", &series)?,
+            summary: open("summary.csv")?,
+            states: open("states.csv")?,
+            states_summary: open("states_summary.csv")?,
+            votes: open("votes.csv")?,
+            pivotality: open("pivotality.csv")?,
+            memberships: open("memberships.csv")?,
+            paths: open("membership_paths.csv")?,
+            network: open("network.csv")?,
+            dyads: if dyads { Some(open("dyads.csv")?) } else { None },
+        })
+    }
+
+    /// Room for the runs of one population.
+    pub fn tally(&self, population: &Population) -> Tally {
+        let world = &self.scenario.world;
+        let steps = world.calendar.steps;
+        let metrics = crate::model::metrics::metrics(world);
+        let cells =
+            (0..steps).flat_map(|_| metrics.iter().map(|m| Cell::new(m.low, m.high))).collect::<Vec<_>>();
+        Tally {
+            label: population.label.clone(),
+            cells,
+            states: (0..steps * world.n() * 3).map(|_| Cell::new(0.0, 1.0)).collect(),
+            members: vec![0; steps * world.organisations.len() * world.n()],
+            votes: BTreeMap::new(),
+            moves: BTreeMap::new(),
+            dyads: Vec::new(),
+            dyad_steps: Vec::new(),
+            frameworks: Vec::new(),
+            proposals: 0,
+            runs: 0,
+        }
+    }
+
+    /// Label of a proposal: its kind and, if dated, its words.
+    fn proposal_label(&self, kind: ProposalKind, dated: Option<usize>) -> String {
+        match dated {
+            Some(d) => format!("{}: {}", kind.name(), self.scenario.world.proposals[d].label),
+            None => kind.name().to_string(),
+        }
+    }
+
+    /// Writes one run.
+    ///
+    /// # Errors
+    /// If a table cannot be written.
+    pub fn add(&mut self, tally: &mut Tally, replication: u64, record: &Record) -> anyhow::Result<()> {
+        let world = &self.scenario.world;
+        let (n, calendar) = (world.n(), world.calendar);
+        let (theory, rep) = (tally.label.clone(), replication.to_string());
+        let outcome = record.outcome();
+        let count = |change: crate::model::Change| {
+            record.memberships.iter().filter(|m| m.change == change).count().to_string()
+        };
+        tally.runs += 1;
+        tally.proposals += outcome.proposals as u64;
+        tally.frameworks.extend(outcome.framework);
+        self.runs.row([
+            theory.clone(),
+            rep.clone(),
+            world.seed.to_string(),
+            u8::from(outcome.framework.is_some()).to_string(),
+            outcome.framework.map(|s| calendar.label(s)).unwrap_or_default(),
+            outcome.proposals.to_string(),
+            outcome.passed.to_string(),
+            count(crate::model::Change::Leave),
+            count(crate::model::Change::Rejoin),
+        ])?;
+        let width = record.metrics.len();
+        let mut row: Vec<String> = Vec::with_capacity(width + 4);
+        for step in 0..calendar.steps {
+            row.clear();
+            row.extend([
+                theory.clone(),
+                rep.clone(),
+                calendar.label(step),
+                show(calendar.date(step).decimal()),
+            ]);
+            for (m, &x) in record.values[step * width..(step + 1) * width].iter().enumerate() {
+                tally.cells[step * width + m].add(x);
+                row.push(show(x));
+            }
+            self.series.row(&row)?;
+            for i in 0..n {
+                for (x, &value) in record.states[step * n + i].iter().enumerate() {
+                    tally.states[(step * n + i) * 3 + x].add(value);
+                }
+            }
+        }
+        for (cell, &member) in tally.members.iter_mut().zip(&record.members) {
+            *cell += u64::from(member);
+        }
+        for &step in &record.dyad_steps {
+            for (i, state) in world.states.iter().enumerate() {
+                let [spent, paid, frameworks] = record.states[step * n + i];
+                self.states.row([
+                    theory.as_str(),
+                    &rep,
+                    &calendar.label(step),
+                    &state.code,
+                    &show(state.capability[step]),
+                    &show(state.gdp[step]),
+                    &show(spent),
+                    &show(paid),
+                    &show(frameworks),
+                ])?;
+            }
+        }
+        for vote in &record.votes {
+            let p = &record.proposals[vote.proposal];
+            let label = self.proposal_label(p.kind, p.dated);
+            let body = vote.organisation.map_or("", |o| world.organisations[o].code.as_str());
+            self.votes.row([
+                theory.as_str(),
+                &rep,
+                &calendar.label(p.step),
+                &label,
+                world.party_code(p.from),
+                world.party_code(p.to),
+                body,
+                &world.states[vote.state].code,
+                if vote.yes { "yes" } else { "no" },
+                &show(vote.utility),
+                name_of(vote.deciding),
+                &show(vote.pivotality),
+            ])?;
+            let body = vote.organisation.unwrap_or(usize::MAX);
+            // proposals made by leaders at many dates are tallied together, under step 0
+            let step = if p.dated.is_some() { p.step } else { 0 };
+            let label = if p.dated.is_some() {
+                label
+            } else {
+                format!("{label} ({} to {})", world.party_code(p.from), world.party_code(p.to))
+            };
+            let t = tally.votes.entry((step, label, body, vote.state)).or_default();
+            t.n += 1;
+            t.no += u64::from(!vote.yes);
+            t.utility += vote.utility;
+            t.pivotality += vote.pivotality;
+            if !vote.yes {
+                *t.terms.entry(name_of(vote.deciding)).or_default() += 1;
+            }
+        }
+        let mut left: Vec<(usize, usize)> = Vec::new();
+        let mut back: Vec<(usize, usize)> = Vec::new();
+        for m in &record.memberships {
+            let key = (m.organisation, m.state);
+            let dated = m.deciding.is_none() && m.change == crate::model::Change::Join;
+            self.memberships.row([
+                theory.as_str(),
+                &rep,
+                &calendar.label(m.step),
+                &world.states[m.state].code,
+                &world.organisations[m.organisation].code,
+                m.change.name(),
+                if dated { "dated" } else { name_of(m.deciding) },
+            ])?;
+            match m.change {
+                crate::model::Change::Leave => {
+                    if !left.contains(&key) {
+                        left.push(key);
+                    }
+                    *tally.moves.entry(key).or_default().terms.entry(name_of(m.deciding)).or_default() += 1;
+                }
+                crate::model::Change::Rejoin if !back.contains(&key) => back.push(key),
+                _ => {}
+            }
+        }
+        for key in left {
+            tally.moves.entry(key).or_default().left += 1;
+        }
+        for key in back {
+            tally.moves.entry(key).or_default().back += 1;
+        }
+        if tally.dyads.is_empty() {
+            tally.dyads = vec![[0.0; 4]; record.dyads.len()];
+            tally.dyad_steps.clone_from(&record.dyad_steps);
+        }
+        for (sum, cell) in tally.dyads.iter_mut().zip(&record.dyads) {
+            if !cell[0].is_nan() {
+                sum[0] += f64::from(cell[0]);
+                sum[3] += 1.0;
+            }
+            sum[1] += f64::from(cell[1]);
+            sum[2] += f64::from(cell[2]);
+        }
+        if let Some(table) = &mut self.dyads {
+            for (block, &step) in record.dyad_steps.iter().enumerate() {
+                for i in 0..n {
+                    for j in (0..n).filter(|&j| j != i) {
+                        let cell = record.dyads[block * n * n + i * n + j].map(f64::from);
+                        table.row([
+                            theory.as_str(),
+                            &rep,
+                            &calendar.label(step),
+                            &world.states[i].code,
+                            &world.states[j].code,
+                            &show(cell[0]),
+                            &show(cell[1]),
+                            &show(cell[2]),
+                        ])?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the summaries of one population and says what was seen.
+    ///
+    /// # Errors
+    /// If a table cannot be written.
+    pub fn close_population(&mut self, tally: &Tally) -> anyhow::Result<Digest> {
+        let world = &self.scenario.world;
+        let (n, calendar) = (world.n(), world.calendar);
+        let theory = tally.label.as_str();
+        let metrics = crate::model::metrics::metrics(world);
+        let mut means = Vec::new();
+        for step in 0..calendar.steps {
+            let mut line = Vec::new();
+            for (m, metric) in metrics.iter().enumerate() {
+                let s = tally.cells[step * metrics.len() + m].summary();
+                line.push(s.mean);
+                if s.n == 0 {
+                    continue;
+                }
+                let whether = matches!(metric.kind, MetricKind::Framework | MetricKind::Council(..));
+                let (low, high) = if whether {
+                    wilson((s.mean * s.n as f64).round() as u64, s.n)
+                } else {
+                    (s.ci_low, s.ci_high)
+                };
+                self.summary.row([
+                    theory,
+                    &calendar.label(step),
+                    &show(calendar.date(step).decimal()),
+                    &metric.name,
+                    &s.n.to_string(),
+                    &show(s.mean),
+                    &show(s.sd),
+                    &show(low),
+                    &show(high),
+                    &show(s.q10),
+                    &show(s.q50),
+                    &show(s.q90),
+                ])?;
+            }
+            means.push(line);
+        }
+        for &step in &tally.dyad_steps {
+            let total: f64 = world.states.iter().map(|s| s.gdp[step]).sum();
+            for (i, state) in world.states.iter().enumerate() {
+                for (x, name) in ["contribution_share_of_gdp", "side_payment", "frameworks"].iter().enumerate() {
+                    let s = tally.states[(step * n + i) * 3 + x].summary();
+                    self.states_summary.row([
+                        theory,
+                        &calendar.label(step),
+                        &state.code,
+                        name,
+                        &s.n.to_string(),
+                        &show(s.mean),
+                        &show(s.sd),
+                    ])?;
+                }
+                let share = show(state.gdp[step] / total.max(1e-12));
+                self.states_summary.row([
+                    theory,
+                    &calendar.label(step),
+                    &state.code,
+                    "gdp_share",
+                    &tally.runs.to_string(),
+                    &share,
+                    "0",
+                ])?;
+            }
+            for (o, body) in world.organisations.iter().enumerate() {
+                for (i, state) in world.states.iter().enumerate() {
+                    let count = tally.members[(step * world.organisations.len() + o) * n + i];
+                    if count > 0 {
+                        let share = count as f64 / tally.runs.max(1) as f64;
+                        self.paths.row([
+                            theory,
+                            &calendar.label(step),
+                            &body.code,
+                            &state.code,
+                            &show(share),
+                        ])?;
+                    }
+                }
+            }
+        }
+        for (block, &step) in tally.dyad_steps.iter().enumerate() {
+            for i in 0..n {
+                for j in i + 1..n {
+                    let (x, y) = (tally.dyads[block * n * n + i * n + j], tally.dyads[block * n * n + j * n + i]);
+                    let met = x[3] + y[3];
+                    if met == 0.0 {
+                        continue;
+                    }
+                    let both = 2.0 * tally.runs as f64;
+                    let round = |v: f64| show((v * 1000.0).round() / 1000.0);
+                    self.network.row([
+                        theory,
+                        &calendar.label(step),
+                        &world.states[i].code,
+                        &world.states[j].code,
+                        &round((x[0] + y[0]) / met),
+                        &round((x[1] + y[1]) / both),
+                        &round((x[2] + y[2]) / both),
+                    ])?;
+                }
+            }
+        }
+        let mut blockers: BTreeMap<usize, VoteTally> = BTreeMap::new();
+        for ((step, label, body, state), t) in &tally.votes {
+            let code = world.organisations.get(*body).map_or("", |o| o.code.as_str());
+            let date = if label.contains(": ") { calendar.label(*step) } else { String::new() };
+            self.pivotality.row([
+                theory,
+                &date,
+                label,
+                code,
+                &world.states[*state].code,
+                &t.n.to_string(),
+                &show(t.no as f64 / t.n as f64),
+                &show(t.utility / t.n as f64),
+                &show(t.pivotality / t.n as f64),
+                most(&t.terms),
+            ])?;
+            if label.starts_with("framework") {
+                let b = blockers.entry(*state).or_default();
+                b.n += t.n;
+                b.no += t.no;
+                for (term, count) in &t.terms {
+                    *b.terms.entry(term).or_default() += count;
+                }
+            }
+        }
+        let mut blockers: Vec<(String, f64, String)> = blockers
+            .into_iter()
+            .filter(|(_, t)| t.no > 0)
+            .map(|(i, t)| {
+                (world.states[i].code.clone(), t.no as f64 / t.n as f64, most(&t.terms).to_string())
+            })
+            .collect();
+        blockers.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let runs = tally.runs.max(1) as f64;
+        let mut movers: Vec<_> = tally
+            .moves
+            .iter()
+            .filter(|(_, t)| t.left > 0)
+            .map(|((o, i), t)| {
+                let body = world.organisations[*o].code.clone();
+                (body, world.states[*i].code.clone(), t.left as f64 / runs, t.back as f64 / runs, most(&t.terms).to_string())
+            })
+            .collect();
+        movers.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
+        let mut dates = tally.frameworks.clone();
+        dates.sort_unstable();
+        Ok(Digest {
+            theory: theory.to_string(),
+            runs: tally.runs,
+            framework: (tally.frameworks.len() as u64, wilson(tally.frameworks.len() as u64, tally.runs)),
+            framework_date: dates.get(dates.len() / 2).map(|&s| calendar.label(s)),
+            proposals: tally.proposals as f64 / runs,
+            blockers,
+            means,
+            movers,
+        })
+    }
+
+    /// Closes all tables, writes the events and hands the checksums to the folder.
+    ///
+    /// # Errors
+    /// If the last bytes cannot be written.
+    pub fn close(self, folder: &mut Folder) -> anyhow::Result<()> {
+        let world = &self.scenario.world;
+        let mut events = folder.table("events.csv", &header("events.csv"))?;
+        for e in &world.events {
+            let sign = if e.size < 0.0 { "-1" } else { "1" };
+            events.row([
+                world.calendar.label(e.step).as_str(),
+                &show(e.time),
+                &e.label,
+                sign,
+                &show(e.size),
+                &e.source,
+            ])?;
+        }
+        let Results { runs, series, summary, states, states_summary, votes, pivotality, memberships, paths, network, dyads, .. } =
+            self;
+        for table in
+            [runs, series, summary, states, states_summary, votes, pivotality, memberships, paths, network, events]
+                .into_iter()
+                .chain(dyads)
+        {
+            folder.close(table)?;
+        }
+        Ok(())
+    }
+}
+
