@@ -1,3 +1,4 @@
 //! Analysis of results: intervals, scores, sensitivity.
 
 pub mod interval;
+pub mod facts;

@@ -2,9 +2,13 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+mod check;
 pub mod common;
 mod completions;
+pub mod list;
+mod new;
 mod run;
+mod schema;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
 #[derive(Parser, Debug)]
@@ -18,6 +22,14 @@ struct Cli {
 enum Verb {
     /// Run a scenario under each theory and write its results
     Run(run::Args),
+    /// Validate a scenario and print what it resolves to
+    Check(check::Args),
+    /// Write a commented starter scenario
+    New(new::Args),
+    /// List scenarios, theories, parameters, issues, metrics, columns or keys
+    List(list::Args),
+    /// Print a JSON Schema of scenario files, for editors
+    Schema(schema::Args),
     /// Print shell completions or the manual page
     Completions(completions::Args),
 }
@@ -29,6 +41,10 @@ enum Verb {
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::List(args) => list::run(&args),
+        Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
     }
 }

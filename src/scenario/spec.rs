@@ -225,3 +225,80 @@ pub const WHATIF: &[Key] = &[
     key("set", Kind::List(&Kind::Text), "[]", "", "changes, each `path = value` as for `--set`"),
     key("drop_events", TEXTS, "[]", "", "labels of events that do not happen"),
 ];
+
+/// A kind in words, for the reference pages.
+pub fn kind_words(kind: &Kind) -> String {
+    match kind {
+        Kind::Number(low, high) => format!("number, {low} to {high}"),
+        Kind::Integer(low, high) if *high == i64::MAX => format!("whole number from {low}"),
+        Kind::Integer(low, high) => format!("whole number, {low} to {high}"),
+        Kind::Text => "text".into(),
+        Kind::Boolean => "true or false".into(),
+        Kind::Date => "date".into(),
+        Kind::Dated(low, high) => format!("number or dated numbers, {low} to {high}"),
+        Kind::Choice(words) => words.join(", "),
+        Kind::List(inner) => format!("list of {}", kind_words(inner)),
+        Kind::OneOrMany(inner) => format!("{} or a list", kind_words(inner)),
+        Kind::Point => "[latitude, longitude]".into(),
+        Kind::Table(_) | Kind::Parameters(_) => "table".into(),
+        Kind::Named(inner) => format!("table of named values ({})", kind_words(inner)),
+        Kind::Free => "table".into(),
+    }
+}
+
+/// The JSON Schema of a scenario file, for editors.
+pub fn json_schema() -> serde_json::Value {
+    let mut root = schema_of(&Kind::Table(ROOT));
+    root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    root["title"] = "Twain scenario".into();
+    root["properties"]["fact"]["items"] = schema_of(&Kind::Table(crate::analysis::facts::KEYS));
+    root
+}
+
+fn schema_of(kind: &Kind) -> serde_json::Value {
+    use serde_json::json;
+    match kind {
+        Kind::Number(low, high) => json!({ "type": "number", "minimum": low, "maximum": high }),
+        Kind::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Boolean => json!({ "type": "boolean" }),
+        Kind::Date => json!({ "type": ["string", "integer"], "description": "1999, 1999Q2, 1999-04 or 1999-04-24" }),
+        Kind::Dated(low, high) => {
+            let number = json!({ "type": "number", "minimum": low, "maximum": high });
+            json!({ "anyOf": [number, { "type": "object", "additionalProperties": number }] })
+        }
+        Kind::Choice(words) => json!({ "enum": words }),
+        Kind::List(inner) => json!({ "type": "array", "items": schema_of(inner) }),
+        Kind::OneOrMany(inner) => {
+            json!({ "anyOf": [schema_of(inner), { "type": "array", "items": schema_of(inner) }] })
+        }
+        Kind::Point => json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }),
+        Kind::Named(inner) => json!({ "type": "object", "additionalProperties": schema_of(inner) }),
+        Kind::Table(keys) => {
+            let mut properties = serde_json::Map::new();
+            for key in *keys {
+                let mut one = schema_of(&key.kind);
+                let unit = if key.unit.is_empty() { String::new() } else { format!(" [{}]", key.unit) };
+                one["description"] = format!("{}{unit}", key.meaning).into();
+                if !key.default.is_empty() {
+                    one["description"] = format!("{}{unit}; default: {}", key.meaning, key.default).into();
+                }
+                properties.insert(key.name.into(), one);
+            }
+            let required: Vec<&str> = keys.iter().filter(|k| k.required).map(|k| k.name).collect();
+            json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+        }
+        Kind::Parameters(list) => {
+            let mut properties = serde_json::Map::new();
+            for p in *list {
+                properties.insert(
+                    p.name.into(),
+                    json!({ "type": "number", "minimum": p.low, "maximum": p.high, "default": p.default,
+                        "description": format!("{} [{}] ({})", p.meaning, p.unit, p.source) }),
+                );
+            }
+            json!({ "type": "object", "properties": properties, "additionalProperties": false })
+        }
+        Kind::Free => json!({}),
+    }
+}

@@ -1,0 +1,72 @@
+//! `twain check`: validates a scenario and prints what it resolves to.
+
+use std::io::Write;
+
+use super::common::ScenarioArgs;
+
+/// What `twain check` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Print the whole resolved scenario as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks a scenario.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let scenario = args.scenario.load()?;
+    let facts = crate::analysis::facts::facts(&scenario)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{:#}", scenario.tree.to_json())?;
+        return Ok(());
+    }
+    let world = &scenario.world;
+    let calendar = world.calendar;
+    writeln!(out, "{} is sound.\n\n{}", scenario.path.display(), scenario.title)?;
+    if !scenario.description.is_empty() {
+        writeln!(out, "{}", scenario.description.trim())?;
+    }
+    writeln!(
+        out,
+        "\n  period       {} to {}, {} steps of a {}",
+        calendar.label(0),
+        calendar.label(calendar.steps - 1),
+        calendar.steps,
+        calendar.step.name()
+    )?;
+    writeln!(out, "  populations  {}", scenario.theories.join(", "))?;
+    writeln!(out, "  runs         {} for each population, seed {}", scenario.replications, world.seed)?;
+    writeln!(out, "  states       {}", world.n())?;
+    for body in &world.organisations {
+        let leader = body.leader.map_or("no leader".to_string(), |l| format!("led by {}", world.states[l].code));
+        writeln!(
+            out,
+            "  organisation {}: {} members by the end, {leader}, {}, stock {}",
+            body.code,
+            body.entry.iter().filter(|e| e.1 < calendar.steps).count(),
+            body.decision.name(),
+            body.institution
+        )?;
+    }
+    for issue in &world.issues {
+        let p = issue.payoffs;
+        writeln!(
+            out,
+            "  issue        {}: {} ({}, {}, {}, {})",
+            issue.code,
+            p.kind().name(),
+            p.temptation,
+            p.reward,
+            p.punishment,
+            p.sucker
+        )?;
+    }
+    writeln!(out, "  events       {}", world.events.len())?;
+    writeln!(out, "  proposals    {} dated", world.proposals.len())?;
+    writeln!(out, "  facts        {}", facts.len())?;
+    writeln!(out, "  hash         {}", scenario.hash)?;
+    Ok(())
+}

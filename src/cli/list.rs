@@ -1,0 +1,155 @@
+//! `twain list`: scenarios, theories, parameters, issues, metrics, columns and keys, with units and meaning.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::model::parameters::World;
+use crate::output::results::COLUMNS;
+use crate::scenario::{ABLATIONS, NULLS, spec};
+use crate::theory::{Parameter, Roster, SCHOOLS};
+
+/// What `twain list` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// What to list
+    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "parameters", "issues", "metrics", "columns", "keys"])]
+    what: String,
+    /// Scenario whose issues or metrics to list
+    #[arg(default_value = "scenarios/nato-csto.toml")]
+    scenario: PathBuf,
+}
+
+/// Prints the list.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let text = match args.what.as_str() {
+        "theories" => theories(),
+        "parameters" => parameters(),
+        "columns" => columns(),
+        "keys" => keys(),
+        "issues" | "metrics" => {
+            let scenario = crate::scenario::load(&args.scenario, &[])?;
+            let mut text = String::new();
+            if args.what == "issues" {
+                for i in &scenario.world.issues {
+                    text += &format!("{:24} {} ({})\n", i.code, i.name, i.payoffs.kind().name());
+                }
+            } else {
+                for m in crate::model::metrics::metrics(&scenario.world) {
+                    text += &format!("{:34} {} [{}]\n", m.name, m.meaning, m.unit);
+                }
+            }
+            text
+        }
+        _ => scenarios()?,
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn scenarios() -> anyhow::Result<String> {
+    let mut text = String::new();
+    for folder in ["scenarios", "scenarios/futures"] {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+            .collect();
+        files.sort();
+        for file in files {
+            let words = match crate::scenario::load(&file, &[]) {
+                Ok(s) => s.title,
+                Err(m) => format!("not sound: {}", m.message),
+            };
+            text += &format!("{:44} {words}\n", file.display());
+        }
+    }
+    if text.is_empty() {
+        text = "no scenarios/ folder here; `twain new` writes a starter\n".into();
+    }
+    Ok(text)
+}
+
+fn theories() -> String {
+    let mut text = String::new();
+    for (i, s) in SCHOOLS.iter().enumerate() {
+        text += &format!("{s:40} a school; {} free parameters\n", Roster::parameters(i).len());
+    }
+    for (name, words, _) in NULLS {
+        text += &format!("{name:40} null model: {words}\n");
+    }
+    for (name, words) in ABLATIONS {
+        text += &format!("{name:40} ablation: {words}\n");
+    }
+    text
+}
+
+/// One table of parameters in Markdown.
+fn table(title: &str, path: &str, list: &[Parameter]) -> String {
+    let mut text = format!("\n### {title}: `[{path}]`\n\n| key | default | range | neutral | unit | meaning | source |\n|---|---|---|---|---|---|---|\n");
+    for p in list {
+        text += &format!(
+            "| `{}` | {} | {} to {} | {} | {} | {} | {} |\n",
+            p.name, p.default, p.low, p.high, p.neutral, p.unit, p.meaning, p.source
+        );
+    }
+    text
+}
+
+/// Every parameter, as Markdown.
+pub fn parameters() -> String {
+    let mut text = String::from("## Parameters\n\nThe neutral value switches a mechanism off.\n");
+    text += &table("Shared by all schools", "world", World::PARAMETERS);
+    for (i, s) in SCHOOLS.iter().enumerate() {
+        text += &table(s, &format!("theory.{s}"), Roster::parameters(i));
+    }
+    text
+}
+
+/// Every fixed column, as Markdown.
+pub fn columns() -> String {
+    let mut text = String::from("## Columns\n");
+    let mut last = "";
+    for c in COLUMNS {
+        if c.table != last {
+            text += &format!("\n### `{}`\n\n| column | meaning |\n|---|---|\n", c.table);
+            last = c.table;
+        }
+        text += &format!("| `{}` | {} |\n", c.name, c.meaning);
+    }
+    text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
+    text
+}
+
+/// Every scenario key, as Markdown.
+pub fn keys() -> String {
+    let mut text = String::from("## Keys of a scenario\n");
+    for (title, table) in [
+        ("Top level", spec::ROOT),
+        ("`[run]`", spec::RUN),
+        ("`[state.CODE]`", spec::STATE),
+        ("`[organisation.CODE]`", spec::ORGANISATION),
+        ("`[issue.CODE]`", spec::ISSUE),
+        ("`[[initial]]`", spec::INITIAL),
+        ("`[[event]]`", spec::EVENT),
+        ("`[[proposal]]`", spec::PROPOSAL),
+        ("`[[record]]`", spec::RECORD),
+        ("`[[whatif]]`", spec::WHATIF),
+        ("`[[fact]]`", crate::analysis::facts::KEYS),
+    ] {
+        text += &format!("\n### {title}\n\n| key | type | needed | default | unit | meaning |\n|---|---|---|---|---|---|\n");
+        for k in table {
+            text += &format!(
+                "| `{}` | {} | {} | {} | {} | {} |\n",
+                k.name,
+                spec::kind_words(&k.kind),
+                if k.required { "yes" } else { "" },
+                k.default.replace('|', "\\|"),
+                k.unit,
+                k.meaning
+            );
+        }
+    }
+    text
+}

@@ -1,0 +1,43 @@
+//! `twain new`: writes a commented starter scenario.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+
+/// What `twain new` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// File to write
+    #[arg(default_value = "my-scenario.toml")]
+    file: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    force: bool,
+}
+
+const STARTER: &str = include_str!("starter.toml");
+
+/// Writes the starter.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let stem = args.file.file_stem().with_context(|| format!("{} names no file", args.file.display()))?;
+    let text = STARTER.replace("my-scenario", &stem.to_string_lossy());
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if args.force { options.create(true).truncate(true) } else { options.create_new(true) };
+    let mut file = match options.open(&args.file) {
+        Ok(file) => file,
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{} exists; give --force to replace it", args.file.display())
+        }
+        Err(e) => return Err(e).with_context(|| format!("cannot create {}", args.file.display())),
+    };
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", args.file.display()))?;
+    let shown = args.file.display();
+    writeln!(
+        std::io::stdout(),
+        "Wrote {shown}. Next:\n  twain check {shown}\n  twain run {shown}"
+    )?;
+    Ok(())
+}
