@@ -2,3 +2,4 @@
 
 pub mod interval;
 pub mod facts;
+pub mod explain;

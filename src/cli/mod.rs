@@ -5,6 +5,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod check;
 pub mod common;
 mod completions;
+mod explain;
 pub mod list;
 mod new;
 mod run;
@@ -28,6 +29,8 @@ enum Verb {
     New(new::Args),
     /// List scenarios, theories, parameters, issues, metrics, columns or keys
     List(list::Args),
+    /// Say why a state decided as it did: terms, numbers, rule and source
+    Explain(explain::Args),
     /// Print a JSON Schema of scenario files, for editors
     Schema(schema::Args),
     /// Print shell completions or the manual page
@@ -44,6 +47,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Check(args) => check::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::List(args) => list::run(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
     }

@@ -12,5 +12,5 @@ pub mod world;
 pub use metrics::{Metric, MetricKind};
 pub use politics::{Change, MembershipChange, VoteRecord, Voting};
 pub use run::{Outcome, ProposalRecord, Record};
-pub use simulation::{Decided, Simulation};
+pub use simulation::{Decided, Simulation, Stage};
 pub use world::World;

@@ -27,6 +27,17 @@ pub struct Decided {
     pub role: (f64, f64),
 }
 
+/// Where a replay stops within a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Before the games: what moves are chosen from.
+    Games,
+    /// Before burden sharing.
+    Burdens,
+    /// Before alliance politics: what votes and memberships are decided from.
+    Politics,
+}
+
 /// The moving parts of a run. Buffers are allocated once and reused from run to run.
 pub struct Simulation<'w> {
     pub(crate) world: &'w World,
@@ -221,8 +232,14 @@ impl<'w> Simulation<'w> {
         }
     }
 
-    /// Replays replication `replication` up to the decisions of `step` and hands the frozen snapshot to `look`.
-    pub fn replay<T>(&mut self, replication: u64, step: usize, look: impl FnOnce(&mut Self) -> T) -> T {
+    /// Replays replication `replication` up to a stage of `step` and hands the frozen snapshot to `look`.
+    pub fn replay<T>(
+        &mut self,
+        replication: u64,
+        step: usize,
+        stage: Stage,
+        look: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         self.reset(replication);
         let mut record = Record::new(self.world);
         let mut moves = random::stream(self.world.seed, Purpose::Moves, replication);
@@ -230,12 +247,18 @@ impl<'w> Simulation<'w> {
             self.step = s;
             self.events(&mut record);
             self.perception();
-            if s == step {
+            if s == step && stage == Stage::Games {
                 break;
             }
             self.games(&mut moves);
             self.learn();
+            if s == step && stage == Stage::Burdens {
+                break;
+            }
             self.share_burdens();
+            if s == step {
+                break;
+            }
             self.politics_phase(&mut record);
             self.institutions();
         }
@@ -566,6 +589,22 @@ impl<'w> Simulation<'w> {
         e.linkage = self.mean_slack(i, trust) - self.slack(i, m, trust);
         let (probability, role, norm) = self.decide(i, j, m, trust, self.common_threat(i, j), &mut e, &mut terms);
         (e, Decided { terms, probability, role: (role, norm) })
+    }
+
+    /// The move `i` made toward `j` on issue `m` in the step just played; `None` if they did not meet on it.
+    pub fn executed(&self, i: usize, j: usize, m: usize) -> Option<bool> {
+        let x = self.moves[(i * self.world.n() + j) * self.world.issues.len() + m];
+        (x != UNSEEN && self.linked[i * self.world.n() + j]).then_some(x == 1)
+    }
+
+    /// Whether `i` is a member of body `o` now.
+    pub fn is_member(&self, o: usize, i: usize) -> bool {
+        self.member[o * self.world.n() + i]
+    }
+
+    /// Whether `i` is a bilateral partner of body `o` now.
+    pub fn is_partner(&self, o: usize, i: usize) -> bool {
+        self.partner[o * self.world.n() + i]
     }
 
     /// Whether `i` and `j` meet in this step.
