@@ -354,7 +354,8 @@ fn vote(
     let (from, to) = (proposal.from, proposal.to);
     let (ballot, _) = sim.replay(q.replication, step, Stage::Politics, |s| {
         // memberships of the step are settled before its votes; the record's utility is checked against ours below
-        s.explain_vote(who, vote.organisation, from, to, touches, &mut Terms::default())
+        let talks = s.talks(from, to, touches);
+        s.explain_vote(who, vote.organisation, &talks, &mut Terms::default())
     });
     let what = match proposal.kind {
         ProposalKind::Framework => "a framework between",

@@ -8,6 +8,7 @@ parameters! {
         shadow = 0.70, 0.0, 0.99, off 0.70, "probability", "Axelrod 1984: above 1/2, so that cooperation is possible", "Continuation probability w without institutions: the shadow of the future.";
         sensitivity = 6.0, 0.1, 100.0, off 6.0, "per payoff unit", "logit choice (McFadden 1974; McKelvey & Palfrey 1995)", "How sharply moves follow utility; best reply is the limit.";
         effort = 0.10, 0.0, 2.0, off 0.10, "payoff units", "judgement", "Cost of acting on an issue at all.";
+        bilateral_cost = 0.10, 0.0, 2.0, off 0.10, "payoff units", "Keohane 1984; judgement", "Cost of dealing outside any forum.";
         error = 0.02, 0.0, 0.5, off 0.02, "probability", "Selten 1975: trembling hand", "Chance that a move is executed wrongly.";
         misperception = 0.10, 0.0, 0.5, off 0.10, "probability", "Jervis 1976; Molander 1985", "Chance that a move is misread without monitoring.";
         memory = 0.5, 0.0, 1.0, off 0.5, "1", "Axelrod 1984: reciprocity", "Weight of the last observed move, against trust, in belief.";

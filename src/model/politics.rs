@@ -83,6 +83,16 @@ pub struct Voting {
     pub passes: f64,
 }
 
+/// What is the same for all voters on one tie: the conditions of arguing and the wishes of the leaders.
+#[derive(Clone, Copy, Debug)]
+pub struct Talks {
+    from: Party,
+    to: Party,
+    touches_norm: bool,
+    gate: [f64; 3],
+    wishes: [f64; 2],
+}
+
 /// Buffers and memory of alliance politics.
 pub(crate) struct Politics {
     last_try: Vec<i64>,
@@ -338,7 +348,8 @@ impl Simulation<'_> {
                 let p = match self.population.conviction {
                     Conviction::Schools => {
                         let mut terms = Terms::default();
-                        let ballot = self.ballot(leader, Some(o), Party::Organisation(o), to, false, 0.0);
+                        let talks = self.talks(Party::Organisation(o), to, false);
+                        let ballot = self.ballot(leader, Some(o), &talks, 0.0);
                         self.roster.vote(self.weights(leader), &ballot, &mut terms);
                         choice(w.common.vote_sensitivity, terms.total())
                     }
@@ -377,25 +388,33 @@ impl Simulation<'_> {
         voters
     }
 
-    /// Terms and chance that voter `v` (of body `o`) agrees to a tie between `from` and `to`.
-    pub fn explain_vote(
-        &self,
-        v: usize,
-        o: Option<usize>,
-        from: Party,
-        to: Party,
-        touches_norm: bool,
-        terms: &mut Terms,
-    ) -> (Ballot, f64) {
-        let leader_wish = match o.and_then(|o| self.world.organisations[o].leader) {
-            Some(leader) if leader != v => {
-                let wish = self.ballot(leader, o, from, to, touches_norm, 0.0);
-                self.roster.vote(self.weights(leader), &wish, terms);
-                terms.total()
+    /// What all voters on a tie between `from` and `to` have in common.
+    pub fn talks(&self, from: Party, to: Party, touches_norm: bool) -> Talks {
+        let gate = self.gate(from, to);
+        let mut talks = Talks { from, to, touches_norm, gate, wishes: [0.0; 2] };
+        let mut terms = Terms::default();
+        let mut wishes = [0.0; 2];
+        for (wish, party) in wishes.iter_mut().zip([from, to]) {
+            if let Party::Organisation(o) = party
+                && let Some(leader) = self.world.organisations[o].leader
+            {
+                let ballot = self.ballot(leader, Some(o), &talks, 0.0);
+                self.roster.vote(self.weights(leader), &ballot, &mut terms);
+                *wish = terms.total();
             }
+        }
+        talks.wishes = wishes;
+        talks
+    }
+
+    /// Terms and chance that voter `v` (of body `o`) agrees.
+    pub fn explain_vote(&self, v: usize, o: Option<usize>, talks: &Talks, terms: &mut Terms) -> (Ballot, f64) {
+        let leads = o.is_some_and(|o| self.world.organisations[o].leader == Some(v));
+        let wish = match o {
+            Some(o) if !leads => talks.wishes[usize::from(Party::Organisation(o) != talks.from)],
             _ => 0.0,
         };
-        let ballot = self.ballot(v, o, from, to, touches_norm, leader_wish);
+        let ballot = self.ballot(v, o, talks, wish);
         self.roster.vote(self.weights(v), &ballot, terms);
         terms.add(&common::SILENCE, self.world.common.silence);
         let p = match self.population.conviction {
@@ -410,8 +429,9 @@ impl Simulation<'_> {
     pub fn voting(&self, from: Party, to: Party, kind: ProposalKind, touches_norm: bool) -> Voting {
         let voters = self.voters(from, to, kind);
         let mut terms = Terms::default();
+        let talks = self.talks(from, to, touches_norm);
         let probability: Vec<f64> =
-            voters.iter().map(|&(o, v)| self.explain_vote(v, o, from, to, touches_norm, &mut terms).1).collect();
+            voters.iter().map(|&(o, v)| self.explain_vote(v, o, &talks, &mut terms).1).collect();
         let passes = self.pass(&voters, &probability);
         Voting { voters, probability, passes }
     }
@@ -472,8 +492,9 @@ impl Simulation<'_> {
         let mut terms = Terms::default();
         let mut chances = Vec::with_capacity(voters.len());
         let first = record.votes.len();
+        let talks = self.talks(from, to, touches_norm);
         for &(o, v) in &voters {
-            let (_, p) = self.explain_vote(v, o, from, to, touches_norm, &mut terms);
+            let (_, p) = self.explain_vote(v, o, &talks, &mut terms);
             rng.set_word_pos(base + 2 * (o.map_or(bodies, |o| o) * n + w.slot[v]) as u128);
             let yes = draw(&mut rng) < p;
             chances.push(p);
@@ -520,15 +541,8 @@ impl Simulation<'_> {
     }
 
     /// What voter `v` of body `own` sees of a tie between `from` and `to`.
-    fn ballot(
-        &self,
-        v: usize,
-        own: Option<usize>,
-        from: Party,
-        to: Party,
-        touches_norm: bool,
-        leader_wish: f64,
-    ) -> Ballot {
+    fn ballot(&self, v: usize, own: Option<usize>, talks: &Talks, leader_wish: f64) -> Ballot {
+        let &Talks { from, to, touches_norm, gate, .. } = talks;
         let (w, n, step) = (self.world, self.world.n(), self.step);
         let c = &w.common;
         let mine = own.map_or(Party::State(v), Party::Organisation);
@@ -593,7 +607,6 @@ impl Simulation<'_> {
             (Some(a), Some(b)) => 1.0 - (self.capability[a] / self.capability[b].max(1e-12)).min(1.0),
             _ => 0.0,
         };
-        let gate = self.gate(mine, other);
         let limits = &self.roster.constructivism;
         Ballot {
             joint_gain: c.joint_gain * gain / active * trust,

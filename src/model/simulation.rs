@@ -68,6 +68,8 @@ pub struct Simulation<'w> {
     pub(crate) payer: Vec<Option<usize>>,
     pub(crate) stake: Vec<f64>,
     rises: Vec<(usize, f64, f64)>,
+    nearness: Vec<f64>,
+    reach: Vec<f64>,
     regime_fade: f64,
     top_threat: Vec<[usize; 2]>,
     // organisations
@@ -135,6 +137,8 @@ impl<'w> Simulation<'w> {
             payer: vec![None; n],
             stake: vec![0.0; n * m],
             rises: Vec::with_capacity(world.events.len()),
+            nearness: nearness(world),
+            reach: vec![0.0; n],
             regime_fade: 1.0,
             top_threat: vec![[usize::MAX; 2]; n],
             institution: vec![0.0; o],
@@ -364,17 +368,18 @@ impl<'w> Simulation<'w> {
         let (w, n) = (self.world, self.world.n());
         let c = &w.common;
         let most = self.capability.iter().copied().fold(1e-12, f64::max);
+        for j in 0..n {
+            let posture = (self.spending[j] / 0.05).clamp(0.2, 1.0);
+            self.reach[j] = (self.capability[j] / most).powf(c.power) * posture.powf(c.offence);
+        }
         for i in 0..n {
             let mut top = [(0.0, usize::MAX); 2];
             for j in 0..n {
                 if i == j {
                     continue;
                 }
-                let reach = if w.states[j].great_power { 3.0 } else { 1.0 } * c.distance_km;
-                let posture = (self.spending[j] / 0.05).clamp(0.2, 1.0);
-                let raw = (self.capability[j] / most).powf(c.power)
-                    * (-w.distance[i * n + j] / reach).exp()
-                    * posture.powf(c.offence)
+                let raw = self.reach[j]
+                    * self.nearness[i * n + j]
                     * (c.hostility_floor + (1.0 - c.hostility_floor) * self.hostility[i * n + j]);
                 let t = raw / (raw + c.threat_scale);
                 self.threat[i * n + j] = t;
@@ -394,7 +399,7 @@ impl<'w> Simulation<'w> {
         self.dependence.fill(0.0);
         self.linked.fill(false);
         // dealing outside any forum costs most
-        self.transaction.fill(0.15);
+        self.transaction.fill(w.common.bilateral_cost);
         if self.population.institutions {
             self.tie_pairs();
         }
@@ -447,7 +452,7 @@ impl<'w> Simulation<'w> {
                     if strength > self.joint[k] {
                         self.joint[k] = strength;
                         self.monitoring[k] = body.monitoring * strength;
-                        self.transaction[k] = 0.15 + (body.transaction_cost - 0.15) * strength;
+                        self.transaction[k] = w.common.bilateral_cost + (body.transaction_cost - w.common.bilateral_cost) * strength;
                     }
                     if mi && mj {
                         self.venue[k] = if self.venue[k] > 2.0 { self.venue[k].min(size) } else { size };
@@ -479,7 +484,7 @@ impl<'w> Simulation<'w> {
                                 self.joint[k] = strength;
                                 self.monitoring[k] = 0.5 * (body.monitoring + w.organisations[p].monitoring) * strength;
                                 let cost = body.transaction_cost.max(w.organisations[p].transaction_cost);
-                                self.transaction[k] = 0.15 + (cost - 0.15) * strength;
+                                self.transaction[k] = w.common.bilateral_cost + (cost - w.common.bilateral_cost) * strength;
                             }
                         }
                     }
@@ -493,8 +498,7 @@ impl<'w> Simulation<'w> {
         let w = self.world;
         let Some(leader) = w.organisations[o].leader.filter(|&l| l != i) else { return 0.0 };
         let most = self.capability.iter().copied().fold(1e-12, f64::max);
-        let reach = if w.states[leader].great_power { 3.0 } else { 1.0 } * w.common.distance_km;
-        let near = (-w.distance[i * w.n() + leader] / reach).exp();
+        let near = self.nearness[i * w.n() + leader];
         let larger = 1.0 - (self.capability[i] / self.capability[leader].max(1e-12)).min(1.0);
         (self.capability[leader] / most).sqrt() * near * larger
     }
@@ -506,7 +510,7 @@ impl<'w> Simulation<'w> {
         (self.kept[k] / (self.kept[k] + self.broken[k]).max(1e-12)).min(self.learning[i].ceiling)
     }
 
-    /// Threat from third parties that both `i` and `j` face, 0-1.
+    /// Threat from third parties that both `i` and `j` face, beyond what they fear from each other, 0-1.
     #[inline]
     pub(crate) fn common_threat(&self, i: usize, j: usize) -> f64 {
         let n = self.world.n();
@@ -516,7 +520,7 @@ impl<'w> Simulation<'w> {
                 most = most.max(self.threat[i * n + l].min(self.threat[j * n + l]));
             }
         }
-        most
+        (most - self.threat[i * n + j].max(self.threat[j * n + i])).max(0.0)
     }
 
     /// The part of an encounter that is the same for all issues.
@@ -1040,6 +1044,17 @@ impl<'w> Simulation<'w> {
     pub fn step(&self) -> usize {
         self.step
     }
+}
+
+/// How near the column's power is to the row, 0-1: exp(-distance/reach), reach three times longer for great powers.
+fn nearness(world: &World) -> Vec<f64> {
+    let n = world.n();
+    (0..n * n)
+        .map(|k| {
+            let reach = if world.states[k % n].great_power { 3.0 } else { 1.0 } * world.common.distance_km;
+            (-world.distance[k] / reach).exp()
+        })
+        .collect()
 }
 
 /// Distance between two identities: mean absolute difference over the four dimensions, 0-1.

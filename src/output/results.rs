@@ -249,9 +249,11 @@ impl<'s> Results<'s> {
                 row.push(show(x));
             }
             self.series.row(&row)?;
-            for i in 0..n {
-                for (x, &value) in record.states[step * n + i].iter().enumerate() {
-                    tally.states[(step * n + i) * 3 + x].add(value);
+            if record.dyad_steps.contains(&step) {
+                for i in 0..n {
+                    for (x, &value) in record.states[step * n + i].iter().enumerate() {
+                        tally.states[(step * n + i) * 3 + x].add(value);
+                    }
                 }
             }
         }
