@@ -163,7 +163,10 @@ pub fn explain(scenario: &Scenario, q: &Question) -> Result<Explanation, Mistake
 }
 
 /// Builds the explanation from a frozen situation.
-#[expect(clippy::too_many_arguments, reason = "one caller for each kind of decision; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one caller for each kind of decision; a struct would only rename them"
+)]
 fn build(
     scenario: &Scenario,
     q: &Question,
@@ -273,12 +276,15 @@ fn cooperate(
     let Some(toward) = &q.toward else {
         return Err(Mistake::general("whom toward?").help("add --toward and a state's code"));
     };
-    let j = world.state(toward).filter(|&j| j != who).ok_or_else(|| unknown("other state", toward, codes()))?;
+    let j =
+        world.state(toward).filter(|&j| j != who).ok_or_else(|| unknown("other state", toward, codes()))?;
     let issues = || world.issues.iter().map(|i| i.code.as_str());
     let m = match &q.issue {
-        Some(code) => {
-            world.issues.iter().position(|i| i.code == *code).ok_or_else(|| unknown("issue", code, issues()))?
-        }
+        Some(code) => world
+            .issues
+            .iter()
+            .position(|i| i.code == *code)
+            .ok_or_else(|| unknown("issue", code, issues()))?,
         None => {
             return Err(Mistake::general("on which issue?")
                 .help(format!("add --issue and one of: {}", issues().collect::<Vec<_>>().join(", "))));
@@ -288,7 +294,8 @@ fn cooperate(
     if step < issue.from || step > issue.until {
         return Err(Mistake::general(format!("the issue {} is not active at {}", issue.code, q.when)));
     }
-    let found = sim.replay(q.replication, step, Stage::Games, |s| s.meet(who, j).then(|| s.explain_move(who, j, m)));
+    let found =
+        sim.replay(q.replication, step, Stage::Games, |s| s.meet(who, j).then(|| s.explain_move(who, j, m)));
     let Some((e, _)) = found else {
         return Err(Mistake::general(format!("{} and {toward} do not meet at {}", q.who, q.when))
             .help("pairs meet that share a body, a border, nearness, or a great power"));
@@ -332,14 +339,15 @@ fn vote(
 ) -> Result<Explanation, Mistake> {
     let world = &scenario.world;
     let record = whole_run(scenario, population, q.replication);
-    let cast: Vec<_> = record
-        .votes
-        .iter()
-        .filter(|v| v.state == who && record.proposals[v.proposal].step == step)
-        .collect();
+    let cast: Vec<_> =
+        record.votes.iter().filter(|v| v.state == who && record.proposals[v.proposal].step == step).collect();
     let Some(vote) = cast.first() else {
-        let mut steps: Vec<usize> =
-            record.votes.iter().filter(|v| v.state == who).map(|v| record.proposals[v.proposal].step).collect();
+        let mut steps: Vec<usize> = record
+            .votes
+            .iter()
+            .filter(|v| v.state == who)
+            .map(|v| record.proposals[v.proposal].step)
+            .collect();
         steps.dedup();
         let dates: Vec<String> = steps.iter().take(12).map(|&s| world.calendar.label(s)).collect();
         let help = if dates.is_empty() {
@@ -410,11 +418,13 @@ fn membership(
         }
     };
     let code = &world.organisations[o].code;
-    let (inside, partnership, standing) = sim.replay(q.replication, step, Stage::Politics, |s| {
+    let (inside, partnership, standing, inertia) = sim.replay(q.replication, step, Stage::Politics, |s| {
         let member = s.is_member(o, who);
         let body = &world.organisations[o];
         let partnership = !member && body.partners.contains(&who);
-        (member || s.is_partner(o, who), partnership, s.standing(o, who, partnership))
+        let inside = member || s.is_partner(o, who);
+        let renewal = member && body.renewals.contains(&step);
+        (inside, partnership, s.standing(o, who, partnership), s.status_quo(partnership, inside, renewal))
     });
     let record = whole_run(scenario, population, q.replication);
     let changes: Vec<String> = record
@@ -437,14 +447,22 @@ fn membership(
         None if inside => "it stayed in (or the question did not come up)",
         None => "it stayed out (or the question did not come up)",
     };
-    let half = if partnership { 0.5 } else { 1.0 };
-    let inertia = world.common.inertia * half * if inside { 1.0 } else { -0.5 };
     let what = if partnership { "a partner" } else { "a member" };
     let question = format!("Would {} be {what} of {code} at {}?", q.who, q.when);
     let situation = Situation::Standing(standing, inertia);
     let beta = world.common.membership_sensitivity;
-    let mut out =
-        build(scenario, q, population, who, step, &situation, beta, question, ["be in", "be out"], done.into());
+    let mut out = build(
+        scenario,
+        q,
+        population,
+        who,
+        step,
+        &situation,
+        beta,
+        question,
+        ["be in", "be out"],
+        done.into(),
+    );
     out.notes.push(if changes.is_empty() {
         format!("{} never changes its standing in {code} in this run", q.who)
     } else {
@@ -518,9 +536,17 @@ fn contribute(
         tipping: None,
         others,
         notes: vec![
-            format!("income {:.0}, its partners spend {:.1} together (billion US dollars)", s.income, s.others),
-            format!("weight of security b = {b:.4}, private share delta = {delta:.2}, pull of the guideline {pull:.2}"),
-            format!("greatest normalised threat {:.2}, identification with partners {:+.2}", s.threat, s.identification),
+            format!(
+                "income {:.0}, its partners spend {:.1} together (billion US dollars)",
+                s.income, s.others
+            ),
+            format!(
+                "weight of security b = {b:.4}, private share delta = {delta:.2}, pull of the guideline {pull:.2}"
+            ),
+            format!(
+                "greatest normalised threat {:.2}, identification with partners {:+.2}",
+                s.threat, s.identification
+            ),
         ],
     })
 }
@@ -533,7 +559,12 @@ impl Explanation {
             "{}\n{}, {}, replication {}: {}.\n\n",
             self.question, self.theory, self.when, self.replication, self.done
         );
-        out += &format!("  {:38} {:>8}  {}\n", format!("toward `{}`", self.options[0]), "value", "formula; source");
+        out += &format!(
+            "  {:38} {:>8}  {}\n",
+            format!("toward `{}`", self.options[0]),
+            "value",
+            "formula; source"
+        );
         for t in &self.terms {
             out += &format!("  {:38} {:>+8.3}  {}; {}\n", t.name, t.value, t.formula, t.source);
         }
@@ -580,4 +611,3 @@ impl Explanation {
         out + "\n"
     }
 }
-

@@ -1,5 +1,5 @@
 //! Analysis of results: intervals, scores, sensitivity.
 
-pub mod interval;
-pub mod facts;
 pub mod explain;
+pub mod facts;
+pub mod interval;

@@ -41,7 +41,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     writeln!(out, "  runs         {} for each population, seed {}", scenario.replications, world.seed)?;
     writeln!(out, "  states       {}", world.n())?;
     for body in &world.organisations {
-        let leader = body.leader.map_or("no leader".to_string(), |l| format!("led by {}", world.states[l].code));
+        let leader =
+            body.leader.map_or("no leader".to_string(), |l| format!("led by {}", world.states[l].code));
         writeln!(
             out,
             "  organisation {}: {} members by the end, {leader}, {}, stock {}",

@@ -87,7 +87,9 @@ fn theories() -> String {
 
 /// One table of parameters in Markdown.
 fn table(title: &str, path: &str, list: &[Parameter]) -> String {
-    let mut text = format!("\n### {title}: `[{path}]`\n\n| key | default | range | neutral | unit | meaning | source |\n|---|---|---|---|---|---|---|\n");
+    let mut text = format!(
+        "\n### {title}: `[{path}]`\n\n| key | default | range | neutral | unit | meaning | source |\n|---|---|---|---|---|---|---|\n"
+    );
     for p in list {
         text += &format!(
             "| `{}` | {} | {} to {} | {} | {} | {} | {} |\n",
@@ -138,7 +140,9 @@ pub fn keys() -> String {
         ("`[[whatif]]`", spec::WHATIF),
         ("`[[fact]]`", crate::analysis::facts::KEYS),
     ] {
-        text += &format!("\n### {title}\n\n| key | type | needed | default | unit | meaning |\n|---|---|---|---|---|---|\n");
+        text += &format!(
+            "\n### {title}\n\n| key | type | needed | default | unit | meaning |\n|---|---|---|---|---|---|\n"
+        );
         for k in table {
             text += &format!(
                 "| `{}` | {} | {} | {} | {} | {} |\n",

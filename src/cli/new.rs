@@ -25,7 +25,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let text = STARTER.replace("my-scenario", &stem.to_string_lossy());
     let mut options = OpenOptions::new();
     options.write(true);
-    if args.force { options.create(true).truncate(true) } else { options.create_new(true) };
+    if args.force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
     let mut file = match options.open(&args.file) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -35,9 +39,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", args.file.display()))?;
     let shown = args.file.display();
-    writeln!(
-        std::io::stdout(),
-        "Wrote {shown}. Next:\n  twain check {shown}\n  twain run {shown}"
-    )?;
+    writeln!(std::io::stdout(), "Wrote {shown}. Next:\n  twain check {shown}\n  twain run {shown}")?;
     Ok(())
 }

@@ -120,7 +120,8 @@ fn summary(scenario: &Scenario, digests: &[Digest]) -> String {
     let overall = shown.is_empty();
     if !overall {
         text += "\nCooperation a year after each shock (mean share of cooperative moves):\n";
-        let names: Vec<String> = shown.iter().map(|&m| metrics[m].name.replace("cooperation_", "").replace('_', " ")).collect();
+        let names: Vec<String> =
+            shown.iter().map(|&m| metrics[m].name.replace("cooperation_", "").replace('_', " ")).collect();
         text += &format!("  {:34}", "");
         for d in digests {
             text += &format!(" {:>width$}", d.theory, width = (names.len() * 7).max(d.theory.len() + 1));
@@ -159,7 +160,8 @@ fn summary(scenario: &Scenario, digests: &[Digest]) -> String {
                 .iter()
                 .take(5)
                 .map(|(body, who, left, back, term)| {
-                    let back = if *back > 0.0 { format!(", back in {}", percent(*back)) } else { String::new() };
+                    let back =
+                        if *back > 0.0 { format!(", back in {}", percent(*back)) } else { String::new() };
                     format!("{who} left {body} in {}{back} ({term})", percent(*left))
                 })
                 .collect();
@@ -182,7 +184,11 @@ fn summary(scenario: &Scenario, digests: &[Digest]) -> String {
                 let cells: Vec<String> = stocks
                     .iter()
                     .map(|&m| {
-                        format!("{} {:.2}", metrics[m].name.trim_start_matches("institution_"), d.means[end][m])
+                        format!(
+                            "{} {:.2}",
+                            metrics[m].name.trim_start_matches("institution_"),
+                            d.means[end][m]
+                        )
                     })
                     .collect();
                 format!("{} under {}", cells.join(", "), d.theory)

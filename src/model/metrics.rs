@@ -122,9 +122,9 @@ impl MetricKind {
             MetricKind::Tie => tie(sim),
             MetricKind::Council(o, i) => f64::from(u8::from(sim.council[o * n + i] > 0.0)),
             MetricKind::IdentityDistance => w.blocs.map_or(none, |b| sim.bloc_distance(b)),
-            MetricKind::Gate(which) => w.blocs.map_or(none, |[a, b]| {
-                sim.gate(Party::Organisation(a), Party::Organisation(b))[which]
-            }),
+            MetricKind::Gate(which) => {
+                w.blocs.map_or(none, |[a, b]| sim.gate(Party::Organisation(a), Party::Organisation(b))[which])
+            }
             MetricKind::PassChance => w.blocs.map_or(none, |[a, b]| {
                 let kind = super::world::ProposalKind::Framework;
                 sim.voting(Party::Organisation(b), Party::Organisation(a), kind, false).passes
@@ -161,55 +161,231 @@ fn tie(sim: &Simulation<'_>) -> f64 {
 /// The metrics of a scenario, in the order of columns.
 pub fn metrics(world: &World) -> Vec<Metric> {
     let mut out = Vec::new();
-    let mut add = |name: String, meaning: String, unit: &'static str, low: f64, high: f64, kind: MetricKind| {
-        out.push(Metric { name, meaning, unit, low, high, kind });
-    };
+    let mut add =
+        |name: String, meaning: String, unit: &'static str, low: f64, high: f64, kind: MetricKind| {
+            out.push(Metric { name, meaning, unit, low, high, kind });
+        };
     let org = |o: usize| Party::Organisation(o);
     if let Some([a, b]) = world.blocs {
         let (x, y) = (&world.organisations[a].code, &world.organisations[b].code);
-        add("cooperation_between".into(), format!("share of cooperative moves between members of {x} and of {y}"), "share", 0.0, 1.0, MetricKind::Cooperation(org(a), org(b)));
-        add("trust_between".into(), format!("mean trust between members of {x} and of {y}, from {x}'s side"), "probability", 0.0, 1.0, MetricKind::Trust(org(a), org(b)));
-        add("identification_between".into(), format!("mean identification between members of {x} and of {y}"), "-1 to 1", -1.0, 1.0, MetricKind::Identification(org(a), org(b)));
-        add("hostility_between".into(), format!("mean remembered hostility between members of {x} and of {y}"), "0-1", 0.0, 1.0, MetricKind::Hostility(org(a), org(b)));
-        add("identity_distance".into(), format!("mean distance between identities of members of {x} and of {y}"), "0-1", 0.0, 1.0, MetricKind::IdentityDistance);
-        add("empathy".into(), "first condition of arguing: freedom from remembered hostility".into(), "0-1", 0.0, 1.0, MetricKind::Gate(0));
-        add("lifeworld".into(), "second condition of arguing: one minus identity distance".into(), "0-1", 0.0, 1.0, MetricKind::Gate(1));
-        add("equality".into(), "third condition of arguing: lesser over greater institutional stock".into(), "0-1", 0.0, 1.0, MetricKind::Gate(2));
-        add("framework".into(), format!("whether {x} and {y} are tied by a framework"), "0 or 1", 0.0, 1.0, MetricKind::Framework);
+        add(
+            "cooperation_between".into(),
+            format!("share of cooperative moves between members of {x} and of {y}"),
+            "share",
+            0.0,
+            1.0,
+            MetricKind::Cooperation(org(a), org(b)),
+        );
+        add(
+            "trust_between".into(),
+            format!("mean trust between members of {x} and of {y}, from {x}'s side"),
+            "probability",
+            0.0,
+            1.0,
+            MetricKind::Trust(org(a), org(b)),
+        );
+        add(
+            "identification_between".into(),
+            format!("mean identification between members of {x} and of {y}"),
+            "-1 to 1",
+            -1.0,
+            1.0,
+            MetricKind::Identification(org(a), org(b)),
+        );
+        add(
+            "hostility_between".into(),
+            format!("mean remembered hostility between members of {x} and of {y}"),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::Hostility(org(a), org(b)),
+        );
+        add(
+            "identity_distance".into(),
+            format!("mean distance between identities of members of {x} and of {y}"),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::IdentityDistance,
+        );
+        add(
+            "empathy".into(),
+            "first condition of arguing: freedom from remembered hostility".into(),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::Gate(0),
+        );
+        add(
+            "lifeworld".into(),
+            "second condition of arguing: one minus identity distance".into(),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::Gate(1),
+        );
+        add(
+            "equality".into(),
+            "third condition of arguing: lesser over greater institutional stock".into(),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::Gate(2),
+        );
+        add(
+            "framework".into(),
+            format!("whether {x} and {y} are tied by a framework"),
+            "0 or 1",
+            0.0,
+            1.0,
+            MetricKind::Framework,
+        );
         add("tie_strength".into(), "strength of that tie".into(), "0-1", 0.0, 1.0, MetricKind::Tie);
-        add("pass_chance".into(), "chance that a framework would pass if put to the vote now".into(), "probability", 0.0, 1.0, MetricKind::PassChance);
+        add(
+            "pass_chance".into(),
+            "chance that a framework would pass if put to the vote now".into(),
+            "probability",
+            0.0,
+            1.0,
+            MetricKind::PassChance,
+        );
         for (from, to) in [(a, b), (b, a)] {
             if let Some(leader) = world.organisations[to].leader {
                 let (l, o) = (&world.states[leader].code, &world.organisations[from].code);
                 let party = Party::State(leader);
-                add(format!("cooperation_{l}_{o}"), format!("share of cooperative moves between {l} and members of {o}"), "share", 0.0, 1.0, MetricKind::Cooperation(party, org(from)));
-                add(format!("threat_{l}_from_{o}"), format!("mean normalised threat to {l} from members of {o}"), "0-1", 0.0, 1.0, MetricKind::Threat(party, org(from)));
-                add(format!("threat_{o}_from_{l}"), format!("mean normalised threat to members of {o} from {l}"), "0-1", 0.0, 1.0, MetricKind::Threat(org(from), party));
-                add(format!("identification_{l}_{o}"), format!("mean identification between {l} and members of {o}"), "-1 to 1", -1.0, 1.0, MetricKind::Identification(party, org(from)));
-                add(format!("council_{o}_{l}"), format!("whether {o} has a council with {l}"), "0 or 1", 0.0, 1.0, MetricKind::Council(from, leader));
+                add(
+                    format!("cooperation_{l}_{o}"),
+                    format!("share of cooperative moves between {l} and members of {o}"),
+                    "share",
+                    0.0,
+                    1.0,
+                    MetricKind::Cooperation(party, org(from)),
+                );
+                add(
+                    format!("threat_{l}_from_{o}"),
+                    format!("mean normalised threat to {l} from members of {o}"),
+                    "0-1",
+                    0.0,
+                    1.0,
+                    MetricKind::Threat(party, org(from)),
+                );
+                add(
+                    format!("threat_{o}_from_{l}"),
+                    format!("mean normalised threat to members of {o} from {l}"),
+                    "0-1",
+                    0.0,
+                    1.0,
+                    MetricKind::Threat(org(from), party),
+                );
+                add(
+                    format!("identification_{l}_{o}"),
+                    format!("mean identification between {l} and members of {o}"),
+                    "-1 to 1",
+                    -1.0,
+                    1.0,
+                    MetricKind::Identification(party, org(from)),
+                );
+                add(
+                    format!("council_{o}_{l}"),
+                    format!("whether {o} has a council with {l}"),
+                    "0 or 1",
+                    0.0,
+                    1.0,
+                    MetricKind::Council(from, leader),
+                );
             }
         }
         if let (Some(i), Some(j)) = (world.organisations[a].leader, world.organisations[b].leader) {
-            add("rivalry_of_leaders".into(), "mean of the two leaders' threat from each other".into(), "0-1", 0.0, 1.0, MetricKind::Rivalry(i, j));
+            add(
+                "rivalry_of_leaders".into(),
+                "mean of the two leaders' threat from each other".into(),
+                "0-1",
+                0.0,
+                1.0,
+                MetricKind::Rivalry(i, j),
+            );
         }
     }
     for (o, body) in world.organisations.iter().enumerate() {
         let c = &body.code;
         let size = world.n() as f64;
-        add(format!("cooperation_within_{c}"), format!("share of cooperative moves among members of {c}"), "share", 0.0, 1.0, MetricKind::Cooperation(org(o), org(o)));
-        add(format!("identification_within_{c}"), format!("mean identification among members of {c}"), "-1 to 1", -1.0, 1.0, MetricKind::Identification(org(o), org(o)));
-        add(format!("trust_within_{c}"), format!("mean trust among members of {c}"), "probability", 0.0, 1.0, MetricKind::Trust(org(o), org(o)));
-        add(format!("institution_{c}"), format!("institutional stock of {c}"), "0-1", 0.0, 1.0, MetricKind::Institution(o));
+        add(
+            format!("cooperation_within_{c}"),
+            format!("share of cooperative moves among members of {c}"),
+            "share",
+            0.0,
+            1.0,
+            MetricKind::Cooperation(org(o), org(o)),
+        );
+        add(
+            format!("identification_within_{c}"),
+            format!("mean identification among members of {c}"),
+            "-1 to 1",
+            -1.0,
+            1.0,
+            MetricKind::Identification(org(o), org(o)),
+        );
+        add(
+            format!("trust_within_{c}"),
+            format!("mean trust among members of {c}"),
+            "probability",
+            0.0,
+            1.0,
+            MetricKind::Trust(org(o), org(o)),
+        );
+        add(
+            format!("institution_{c}"),
+            format!("institutional stock of {c}"),
+            "0-1",
+            0.0,
+            1.0,
+            MetricKind::Institution(o),
+        );
         add(format!("members_{c}"), format!("members of {c}"), "states", 0.0, size, MetricKind::Members(o));
-        add(format!("partners_{c}"), format!("bilateral partners of {c}"), "states", 0.0, size, MetricKind::Partners(o));
+        add(
+            format!("partners_{c}"),
+            format!("bilateral partners of {c}"),
+            "states",
+            0.0,
+            size,
+            MetricKind::Partners(o),
+        );
         if body.leader.is_some() {
-            add(format!("hub_spoke_{c}"), format!("cooperation among non-leaders of {c} over cooperation with the leader"), "ratio", 0.0, 5.0, MetricKind::HubSpoke(o));
+            add(
+                format!("hub_spoke_{c}"),
+                format!("cooperation among non-leaders of {c} over cooperation with the leader"),
+                "ratio",
+                0.0,
+                5.0,
+                MetricKind::HubSpoke(o),
+            );
         }
         if body.military > 0.5 {
-            add(format!("burden_share_largest_{c}"), format!("share of the largest spender in {c}'s military spending"), "share", 0.0, 1.0, MetricKind::LargestShare(o));
-            add(format!("at_guideline_{c}"), format!("members of {c} that spend at least the guideline share of GDP"), "states", 0.0, size, MetricKind::AtGuideline(o));
+            add(
+                format!("burden_share_largest_{c}"),
+                format!("share of the largest spender in {c}'s military spending"),
+                "share",
+                0.0,
+                1.0,
+                MetricKind::LargestShare(o),
+            );
+            add(
+                format!("at_guideline_{c}"),
+                format!("members of {c} that spend at least the guideline share of GDP"),
+                "states",
+                0.0,
+                size,
+                MetricKind::AtGuideline(o),
+            );
             for (m, issue) in world.issues.iter().enumerate() {
-                add(format!("cooperation_{}_{c}", issue.code), format!("share of cooperative moves among members of {c} on {}", issue.name), "share", 0.0, 1.0, MetricKind::IssueCooperation(o, m));
+                add(
+                    format!("cooperation_{}_{c}", issue.code),
+                    format!("share of cooperative moves among members of {c} on {}", issue.name),
+                    "share",
+                    0.0,
+                    1.0,
+                    MetricKind::IssueCooperation(o, m),
+                );
             }
         }
     }
@@ -217,7 +393,14 @@ pub fn metrics(world: &World) -> Vec<Metric> {
         let (x, y) = (world.party_code(a), world.party_code(b));
         let name = format!("cooperation_{x}_{y}");
         if !out.iter().any(|m: &Metric| m.name == name) {
-            out.push(Metric { name, meaning: format!("share of cooperative moves between {x} and {y}"), unit: "share", low: 0.0, high: 1.0, kind: MetricKind::Cooperation(a, b) });
+            out.push(Metric {
+                name,
+                meaning: format!("share of cooperative moves between {x} and {y}"),
+                unit: "share",
+                low: 0.0,
+                high: 1.0,
+                kind: MetricKind::Cooperation(a, b),
+            });
         }
     }
     out

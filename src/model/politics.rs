@@ -166,9 +166,8 @@ impl Simulation<'_> {
                 }
                 let k = o * n + i;
                 let member = self.member[k];
-                let may_enter = !member
-                    && body.voluntary_entry
-                    && (self.was_member[k] || body.eligible.contains(&i));
+                let may_enter =
+                    !member && body.voluntary_entry && (self.was_member[k] || body.eligible.contains(&i));
                 let may_partner = !member
                     && body.partners.contains(&i)
                     && body.partnership_opens.is_some_and(|s| s <= step);
@@ -188,7 +187,9 @@ impl Simulation<'_> {
                 }
                 let inside = member || partnership && self.partner[k];
                 let p = match self.population.conviction {
-                    Conviction::Schools => self.membership_probability(o, i, partnership, inside, &mut terms),
+                    Conviction::Schools => {
+                        self.membership_probability(o, i, partnership, inside, renewal, &mut terms)
+                    }
                     Conviction::Random => {
                         terms.clear();
                         0.5
@@ -205,8 +206,11 @@ impl Simulation<'_> {
                     (false, true, false) => Change::Join,
                     _ => continue,
                 };
-                let deciding =
-                    if self.population.conviction == Conviction::Schools { terms.deciding(stays) } else { None };
+                let deciding = if self.population.conviction == Conviction::Schools {
+                    terms.deciding(stays)
+                } else {
+                    None
+                };
                 changes.push((o, i, change, deciding));
             }
         }
@@ -234,13 +238,24 @@ impl Simulation<'_> {
         i: usize,
         partnership: bool,
         inside: bool,
+        renewal: bool,
         terms: &mut Terms,
     ) -> f64 {
         let standing = self.standing(o, i, partnership);
         self.roster.membership(self.weights(i), &standing, terms);
-        let inertia = self.world.common.inertia * if partnership { 0.5 } else { 1.0 };
-        terms.add(&common::STATUS_QUO, if inside { inertia } else { -inertia * 0.5 });
+        terms.add(&common::STATUS_QUO, self.status_quo(partnership, inside, renewal));
         choice(self.world.common.membership_sensitivity, terms.total())
+    }
+
+    /// Pull of the present standing: full for a member, half for a partner, half against entering; half at a
+    /// renewal, where the treaty lapses for those who do not act.
+    pub fn status_quo(&self, partnership: bool, inside: bool, renewal: bool) -> f64 {
+        let inertia = self.world.common.inertia * if partnership { 0.5 } else { 1.0 };
+        match (inside, renewal) {
+            (true, true) => 0.5 * inertia,
+            (true, false) => inertia,
+            (false, _) => -0.5 * inertia,
+        }
     }
 
     /// What state `i` sees of body `o` when it weighs membership or partnership.
@@ -408,7 +423,13 @@ impl Simulation<'_> {
     }
 
     /// Terms and chance that voter `v` (of body `o`) agrees.
-    pub fn explain_vote(&self, v: usize, o: Option<usize>, talks: &Talks, terms: &mut Terms) -> (Ballot, f64) {
+    pub fn explain_vote(
+        &self,
+        v: usize,
+        o: Option<usize>,
+        talks: &Talks,
+        terms: &mut Terms,
+    ) -> (Ballot, f64) {
         let leads = o.is_some_and(|o| self.world.organisations[o].leader == Some(v));
         let wish = match o {
             Some(o) if !leads => talks.wishes[usize::from(Party::Organisation(o) != talks.from)],
@@ -504,7 +525,11 @@ impl Simulation<'_> {
                 state: v,
                 yes,
                 utility: terms.total(),
-                deciding: if self.population.conviction == Conviction::Schools { terms.deciding(yes) } else { None },
+                deciding: if self.population.conviction == Conviction::Schools {
+                    terms.deciding(yes)
+                } else {
+                    None
+                },
                 pivotality: 0.0,
             });
         }
@@ -513,7 +538,9 @@ impl Simulation<'_> {
         self.each_body(&voters, |rule, range, weights, leader| {
             let votes: Vec<(bool, f64, bool)> = range
                 .clone()
-                .map(|x| (record.votes[first + x].yes, weights[x - range.start], leader == Some(x - range.start)))
+                .map(|x| {
+                    (record.votes[first + x].yes, weights[x - range.start], leader == Some(x - range.start))
+                })
                 .collect();
             passed &= rule.carries(&votes);
             let own = rule.pass_probability(&chances[range.clone()], weights, leader);
@@ -598,8 +625,8 @@ impl Simulation<'_> {
         let mut contested = 0.0;
         let mut bilateral = false;
         if let (Party::Organisation(a), Party::Organisation(b)) = (mine, other) {
-            let reached =
-                (0..n).filter(|&j| self.member[b * n + j] && self.partner[a * n + j] && Some(j) != their_leader);
+            let reached = (0..n)
+                .filter(|&j| self.member[b * n + j] && self.partner[a * n + j] && Some(j) != their_leader);
             contested = reached.count() as f64 / count;
             bilateral = w.organisations[a].partnership_opens.is_some_and(|s| s <= step);
         }

@@ -124,7 +124,10 @@ impl<'w> Simulation<'w> {
             threat: vec![0.0; n * n],
             moves: vec![0; n * n * m],
             seen: vec![UNSEEN; n * n * m],
-            past: vec![UNSEEN; if population.conviction == Conviction::Repeat { n * n * m * year } else { 0 }],
+            past: vec![
+                UNSEEN;
+                if population.conviction == Conviction::Repeat { n * n * m * year } else { 0 }
+            ],
             cooperation: vec![f64::NAN; n * n],
             capability: vec![0.0; n],
             boost: vec![1.0; n],
@@ -291,7 +294,7 @@ impl<'w> Simulation<'w> {
                                 }
                                 continue;
                             }
-                            let strength = 10.0 * weight;
+                            let strength = w.common.act_weight * weight;
                             let friendly = event.size > 0.0;
                             if friendly {
                                 self.kept[k] += strength;
@@ -300,7 +303,7 @@ impl<'w> Simulation<'w> {
                                 self.broken[k] += strength * self.learning[i].betrayal;
                                 self.hostility[k] += (1.0 - self.hostility[k]) * weight;
                             }
-                            let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(strength);
+                            let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(0.5 * strength);
                             self.identify(i, j, if friendly { 1.0 } else { -1.0 }, rate);
                         }
                     }
@@ -318,8 +321,9 @@ impl<'w> Simulation<'w> {
                             if i != j {
                                 let k = i * n + j;
                                 self.hostility[k] += (1.0 - self.hostility[k]) * 0.5 * hit * wj;
-                                self.broken[k] += 5.0 * hit * wj;
-                                let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(5.0 * hit * wj);
+                                let strength = 0.5 * w.common.act_weight * hit * wj;
+                                self.broken[k] += strength;
+                                let rate = 1.0 - (1.0 - self.roster.constructivism.rate).powf(0.5 * strength);
                                 self.identify(i, j, -1.0, rate);
                             }
                         }
@@ -452,7 +456,8 @@ impl<'w> Simulation<'w> {
                     if strength > self.joint[k] {
                         self.joint[k] = strength;
                         self.monitoring[k] = body.monitoring * strength;
-                        self.transaction[k] = w.common.bilateral_cost + (body.transaction_cost - w.common.bilateral_cost) * strength;
+                        self.transaction[k] = w.common.bilateral_cost
+                            + (body.transaction_cost - w.common.bilateral_cost) * strength;
                     }
                     if mi && mj {
                         self.venue[k] = if self.venue[k] > 2.0 { self.venue[k].min(size) } else { size };
@@ -482,9 +487,11 @@ impl<'w> Simulation<'w> {
                             self.linked[k] = true;
                             if strength > self.joint[k] {
                                 self.joint[k] = strength;
-                                self.monitoring[k] = 0.5 * (body.monitoring + w.organisations[p].monitoring) * strength;
+                                self.monitoring[k] =
+                                    0.5 * (body.monitoring + w.organisations[p].monitoring) * strength;
                                 let cost = body.transaction_cost.max(w.organisations[p].transaction_cost);
-                                self.transaction[k] = w.common.bilateral_cost + (cost - w.common.bilateral_cost) * strength;
+                                self.transaction[k] =
+                                    w.common.bilateral_cost + (cost - w.common.bilateral_cost) * strength;
                             }
                         }
                     }
@@ -564,7 +571,16 @@ impl<'w> Simulation<'w> {
 
     /// Completes an encounter for issue `m` and decides: probability of cooperating.
     #[inline]
-    fn decide(&self, i: usize, j: usize, m: usize, trust: f64, third: f64, e: &mut Encounter, terms: &mut Terms) -> (f64, f64, f64) {
+    fn decide(
+        &self,
+        i: usize,
+        j: usize,
+        m: usize,
+        trust: f64,
+        third: f64,
+        e: &mut Encounter,
+        terms: &mut Terms,
+    ) -> (f64, f64, f64) {
         let w = self.world;
         let issues = w.issues.len();
         let issue = &w.issues[m];
@@ -591,7 +607,8 @@ impl<'w> Simulation<'w> {
         self.encounter(i, j, &mut e);
         let trust = self.trust(i, j);
         e.linkage = self.mean_slack(i, trust) - self.slack(i, m, trust);
-        let (probability, role, norm) = self.decide(i, j, m, trust, self.common_threat(i, j), &mut e, &mut terms);
+        let (probability, role, norm) =
+            self.decide(i, j, m, trust, self.common_threat(i, j), &mut e, &mut terms);
         (e, Decided { terms, probability, role: (role, norm) })
     }
 
@@ -729,7 +746,7 @@ impl<'w> Simulation<'w> {
                 let place = (w.slot[j] * n + w.slot[i]) * m;
                 let misread =
                     (w.common.misperception * (1.0 - self.monitoring[mine]) * (1 << 20) as f64) as u64;
-                let (mut friendly, mut active) = (0u32, 0u32);
+                let (mut friendly, mut active) = (0.0, 0.0);
                 for issue in 0..m {
                     let done = self.moves[theirs * m + issue];
                     if done == UNSEEN {
@@ -738,13 +755,15 @@ impl<'w> Simulation<'w> {
                     let wrong = (self.words[place + issue] & 0xF_FFFF) < misread;
                     let seen = done ^ u8::from(wrong);
                     self.seen[mine * m + issue] = seen;
-                    friendly += u32::from(seen);
-                    active += 1;
+                    // an act counts by what the issue means to the observer
+                    let weight = self.stake[i * m + issue];
+                    friendly += weight * f64::from(seen);
+                    active += weight;
                 }
-                if active == 0 {
+                if active <= 0.0 {
                     continue;
                 }
-                let share = f64::from(friendly) / f64::from(active);
+                let share = friendly / active;
                 let l = self.learning[i];
                 self.kept[mine] = forgetting * self.kept[mine] + share;
                 self.broken[mine] = forgetting * self.broken[mine] + l.betrayal * (1.0 - share);
@@ -797,7 +816,8 @@ impl<'w> Simulation<'w> {
                         continue;
                     };
                     for x in 0..4 {
-                        next[i][x] = (next[i][x] + step / n as f64 * 10.0 * (frozen[j][x] - frozen[i][x])).clamp(0.0, 1.0);
+                        next[i][x] = (next[i][x] + step / n as f64 * 10.0 * (frozen[j][x] - frozen[i][x]))
+                            .clamp(0.0, 1.0);
                     }
                 }
             }
@@ -937,8 +957,14 @@ impl<'w> Simulation<'w> {
                 _ => 1.0,
             };
             let specific = 1.0 - body.general_assets;
-            self.institution[o] =
-                persistence::next_stock(self.institution[o], practice.unwrap_or(0.0), eta, chi, specific, threat);
+            self.institution[o] = persistence::next_stock(
+                self.institution[o],
+                practice.unwrap_or(0.0),
+                eta,
+                chi,
+                specific,
+                threat,
+            );
             let members = (0..n).filter(|&i| self.member[o * n + i]).count();
             if self.institution[o] < w.common.death || members < 2 && self.step > 0 && self.had_members(o) {
                 self.alive[o] = false;
@@ -961,7 +987,8 @@ impl<'w> Simulation<'w> {
             for i in 0..n {
                 let stock = self.council[o * n + i];
                 if stock > 0.0 {
-                    let practice = self.mean_cooperation(Party::Organisation(o), Party::State(i)).unwrap_or(0.0);
+                    let practice =
+                        self.mean_cooperation(Party::Organisation(o), Party::State(i)).unwrap_or(0.0);
                     self.council[o * n + i] = self.next_tie(stock, practice);
                 }
             }

@@ -59,7 +59,9 @@ impl Decision {
                 Some(l) => p[l],
                 None => Decision::Majority(0.5).pass_probability(p, weights, None),
             },
-            Decision::Majority(share) => tail(p, &vec![1; p.len()], (share * p.len() as f64).floor() as usize),
+            Decision::Majority(share) => {
+                tail(p, &vec![1; p.len()], (share * p.len() as f64).floor() as usize)
+            }
             Decision::Weighted(share) => {
                 let all: f64 = weights.iter().sum();
                 let units: Vec<usize> = weights.iter().map(|w| (w / all * 1000.0).round() as usize).collect();
@@ -127,7 +129,12 @@ mod tests {
         let p = Decision::Weighted(0.5).pass_probability(&[1.0, 0.0, 0.0, 0.0], &weights, None);
         assert!((p - 1.0).abs() < 1e-12);
         let rule = Decision::Weighted(0.5);
-        assert!(!rule.carries(&[(false, 0.7, true), (true, 0.1, false), (true, 0.1, false), (true, 0.1, false)]));
+        assert!(!rule.carries(&[
+            (false, 0.7, true),
+            (true, 0.1, false),
+            (true, 0.1, false),
+            (true, 0.1, false)
+        ]));
     }
 
     #[test]

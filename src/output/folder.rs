@@ -113,7 +113,8 @@ impl Folder {
             if !self.force && fs::read_dir(&self.target).is_ok_and(|mut d| d.next().is_some()) {
                 bail!("{} appeared meanwhile; give --force to replace it", self.target.display());
             }
-            fs::rename(&self.target, &aside).with_context(|| format!("cannot replace {}", self.target.display()))?;
+            fs::rename(&self.target, &aside)
+                .with_context(|| format!("cannot replace {}", self.target.display()))?;
         }
         if let Err(error) = fs::rename(&self.partial, &self.target) {
             if replaced {

@@ -420,7 +420,9 @@ impl<'s> Results<'s> {
         for &step in &tally.dyad_steps {
             let total: f64 = world.states.iter().map(|s| s.gdp[step]).sum();
             for (i, state) in world.states.iter().enumerate() {
-                for (x, name) in ["contribution_share_of_gdp", "side_payment", "frameworks"].iter().enumerate() {
+                for (x, name) in
+                    ["contribution_share_of_gdp", "side_payment", "frameworks"].iter().enumerate()
+                {
                     let s = tally.states[(step * n + i) * 3 + x].summary();
                     self.states_summary.row([
                         theory,
@@ -462,7 +464,8 @@ impl<'s> Results<'s> {
         for (block, &step) in tally.dyad_steps.iter().enumerate() {
             for i in 0..n {
                 for j in i + 1..n {
-                    let (x, y) = (tally.dyads[block * n * n + i * n + j], tally.dyads[block * n * n + j * n + i]);
+                    let (x, y) =
+                        (tally.dyads[block * n * n + i * n + j], tally.dyads[block * n * n + j * n + i]);
                     let met = x[3] + y[3];
                     if met == 0.0 {
                         continue;
@@ -521,7 +524,13 @@ impl<'s> Results<'s> {
             .filter(|(_, t)| t.left > 0)
             .map(|((o, i), t)| {
                 let body = world.organisations[*o].code.clone();
-                (body, world.states[*i].code.clone(), t.left as f64 / runs, t.back as f64 / runs, most(&t.terms).to_string())
+                (
+                    body,
+                    world.states[*i].code.clone(),
+                    t.left as f64 / runs,
+                    t.back as f64 / runs,
+                    most(&t.terms).to_string(),
+                )
             })
             .collect();
         movers.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
@@ -557,16 +566,38 @@ impl<'s> Results<'s> {
                 &e.source,
             ])?;
         }
-        let Results { runs, series, summary, states, states_summary, votes, pivotality, memberships, paths, network, dyads, .. } =
-            self;
-        for table in
-            [runs, series, summary, states, states_summary, votes, pivotality, memberships, paths, network, events]
-                .into_iter()
-                .chain(dyads)
+        let Results {
+            runs,
+            series,
+            summary,
+            states,
+            states_summary,
+            votes,
+            pivotality,
+            memberships,
+            paths,
+            network,
+            dyads,
+            ..
+        } = self;
+        for table in [
+            runs,
+            series,
+            summary,
+            states,
+            states_summary,
+            votes,
+            pivotality,
+            memberships,
+            paths,
+            network,
+            events,
+        ]
+        .into_iter()
+        .chain(dyads)
         {
             folder.close(table)?;
         }
         Ok(())
     }
 }
-

@@ -82,7 +82,8 @@ impl Cell {
         }
         let n = self.n as f64;
         let sd = if self.n > 1 { (self.squares / (n - 1.0)).sqrt() } else { f64::NAN };
-        let half = if self.n > 1 { crate::analysis::interval::t95(self.n - 1) * sd / n.sqrt() } else { f64::NAN };
+        let half =
+            if self.n > 1 { crate::analysis::interval::t95(self.n - 1) * sd / n.sqrt() } else { f64::NAN };
         Summary {
             n: self.n,
             mean: self.mean,
@@ -109,7 +110,10 @@ mod tests {
         let s = cell.summary();
         assert_eq!(s.n, 101);
         assert!((s.mean - 0.5).abs() < 1e-12);
-        assert!((s.sd - (10201.0f64 - 1.0).sqrt() / 12f64.sqrt() / 100.0 * (101.0f64 / 100.0).sqrt()).abs() < 1e-3);
+        assert!(
+            (s.sd - (10201.0f64 - 1.0).sqrt() / 12f64.sqrt() / 100.0 * (101.0f64 / 100.0).sqrt()).abs()
+                < 1e-3
+        );
         for (q, expected) in [(s.q10, 0.1), (s.q50, 0.5), (s.q90, 0.9)] {
             assert!((q - expected).abs() <= 0.01 + 1.0 / BINS as f64, "{q} {expected}");
         }

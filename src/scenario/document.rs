@@ -118,7 +118,8 @@ impl Mistake {
 pub fn suggestion(word: &str, known: &[&str]) -> Option<String> {
     let score = |k: &&&str| {
         let (a, b) = (word.to_lowercase(), k.to_lowercase());
-        (strsim::jaro_winkler(&a, &b).max(if a.len() > 2 && b.starts_with(&a) { 0.95 } else { 0.0 }) * 1e6) as i64
+        (strsim::jaro_winkler(&a, &b).max(if a.len() > 2 && b.starts_with(&a) { 0.95 } else { 0.0 }) * 1e6)
+            as i64
     };
     match known.iter().max_by_key(score) {
         Some(best) if score(&best) > 780_000 => Some(format!("did you mean `{best}`?")),
@@ -369,8 +370,11 @@ pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
                 let length = list.len();
                 let position: Option<usize> = key.parse().ok();
                 position.and_then(|i| list.get_mut(i)).ok_or_else(|| {
-                    Mistake::at(&origin, format!("`{walked}` is a list of {length}: `{key}` is not a position"))
-                        .help("positions count from 0")
+                    Mistake::at(
+                        &origin,
+                        format!("`{walked}` is a list of {length}: `{key}` is not a position"),
+                    )
+                    .help("positions count from 0")
                 })?
             }
             _ => {
@@ -389,7 +393,8 @@ fn parse_value(text: &str, origin: &Origin) -> Result<Node, Mistake> {
         parse(Path::new("change"), quoted)
     });
     let bad = || Mistake::at(origin, format!("`{text}` is not a value"));
-    let Value::Table(mut table) = parsed.map_err(|m| Mistake { origin: Some(origin.clone()), ..m })?.value else {
+    let Value::Table(mut table) = parsed.map_err(|m| Mistake { origin: Some(origin.clone()), ..m })?.value
+    else {
         return Err(bad());
     };
     let entry = table.remove("value").ok_or_else(bad)?;

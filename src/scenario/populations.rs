@@ -1,7 +1,7 @@
 //! Populations: pure schools, mixed ones from the scenario, null models and ablations.
 
-use super::document::{Mistake, Node};
 use super::Scenario;
+use super::document::{Mistake, Node};
 use crate::model::world::{Conviction, Population};
 use crate::theory::{Roster, SCHOOLS};
 
@@ -85,8 +85,11 @@ pub fn population(scenario: &Scenario, label: &str) -> Result<Population, Mistak
             Some(w) => out.weights.push(w),
             None => {
                 let code = &world.states[i].code;
-                return Err(Mistake::at(&node.origin, format!("population `{label}` gives {code} no school"))
-                    .help("add a `default` line"));
+                return Err(Mistake::at(
+                    &node.origin,
+                    format!("population `{label}` gives {code} no school"),
+                )
+                .help("add a `default` line"));
             }
         }
     }

@@ -51,10 +51,8 @@ fn dated(node: &Node, calendar: &Calendar) -> Vec<f64> {
     let Value::Table(entries) = &node.value else {
         return vec![node.number().unwrap_or(0.0); calendar.steps];
     };
-    let mut points: Vec<(f64, f64)> = entries
-        .iter()
-        .filter_map(|(k, e)| Some((Date::parse(k)?.decimal(), e.node.number()?)))
-        .collect();
+    let mut points: Vec<(f64, f64)> =
+        entries.iter().filter_map(|(k, e)| Some((Date::parse(k)?.decimal(), e.node.number()?))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     (0..calendar.steps)
         .map(|s| {
@@ -239,7 +237,9 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         let need = |key: &str| -> Result<Vec<(usize, f64)>, Mistake> {
             match node.get(key) {
                 Some(who) => group(who, true),
-                None => Err(Mistake::at(&node.origin, format!("an event of kind `{kind}` needs the key `{key}`"))),
+                None => {
+                    Err(Mistake::at(&node.origin, format!("an event of kind `{kind}` needs the key `{key}`")))
+                }
             }
         };
         let shock = match kind.as_str() {
@@ -291,7 +291,9 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             _ => ProposalKind::Framework,
         };
         let fits = match kind {
-            ProposalKind::Framework => matches!((from, to), (Party::Organisation(a), Party::Organisation(b)) if a != b),
+            ProposalKind::Framework => {
+                matches!((from, to), (Party::Organisation(a), Party::Organisation(b)) if a != b)
+            }
             ProposalKind::Council => matches!(
                 (from, to),
                 (Party::Organisation(_), Party::State(_)) | (Party::State(_), Party::Organisation(_))
@@ -323,7 +325,9 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
     for node in list(run, "watch") {
         let pair = node.text().unwrap_or_default();
         let Some((a, b)) = pair.split_once('-') else {
-            return Err(Mistake::at(&node.origin, format!("`{pair}` is not a pair")).help("write it as RUS-USA"));
+            return Err(
+                Mistake::at(&node.origin, format!("`{pair}` is not a pair")).help("write it as RUS-USA")
+            );
         };
         let find = |code: &str| {
             names.find(code).ok_or_else(|| {
@@ -384,7 +388,10 @@ fn calendar(run: &Node) -> Result<Calendar, Mistake> {
         .and_then(|(a, b)| Calendar::new(a, b, step))
         .ok_or_else(|| Mistake::at(&place.origin, "the run ends before it starts"))?;
     if calendar.steps > 10_000 {
-        return Err(Mistake::at(&place.origin, format!("{} steps are too many (at most 10000)", calendar.steps)));
+        return Err(Mistake::at(
+            &place.origin,
+            format!("{} steps are too many (at most 10000)", calendar.steps),
+        ));
     }
     Ok(calendar)
 }
@@ -417,7 +424,9 @@ fn state(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> Result<
         Some(label) => {
             let name = label.text().unwrap_or_default();
             let Some(school) = SCHOOLS.iter().position(|s| *s == name) else {
-                return Err(Mistake::at(&label.origin, format!("unknown school `{name}`")).suggest(&name, SCHOOLS));
+                return Err(
+                    Mistake::at(&label.origin, format!("unknown school `{name}`")).suggest(&name, SCHOOLS)
+                );
             };
             let mut weights = [0.0; 3];
             weights[school] = 1.0;
@@ -445,7 +454,12 @@ fn state(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> Result<
     })
 }
 
-fn organisation(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> Result<Organisation, Mistake> {
+fn organisation(
+    code: &str,
+    node: &Node,
+    calendar: &Calendar,
+    names: &Names,
+) -> Result<Organisation, Mistake> {
     let clamp = |d: Date| calendar.index(d).max(0) as usize;
     let mut entry = Vec::new();
     for (member, e) in node.get("members").into_iter().flat_map(|m| m.entries()) {
@@ -477,7 +491,8 @@ fn organisation(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> 
         return Err(Mistake::at(&place.origin, format!("{code} decides by its leader but has none")));
     }
     let indices = |key: &str| list(node, key).iter().map(|s| names.state(s)).collect::<Result<Vec<_>, _>>();
-    let proposes_to = list(node, "proposes_to").iter().map(|p| names.party(p)).collect::<Result<Vec<_>, _>>()?;
+    let proposes_to =
+        list(node, "proposes_to").iter().map(|p| names.party(p)).collect::<Result<Vec<_>, _>>()?;
     Ok(Organisation {
         code: code.to_string(),
         name: text(node, "name"),
@@ -522,8 +537,11 @@ fn issue(
         [t, r, p, s] => Payoffs::new(t, r, p, s),
         _ => {
             let place = node.get("payoffs").unwrap_or(node);
-            return Err(Mistake::at(&place.origin, format!("issue {code} has {} payoffs, not four", numbers.len()))
-                .help("temptation, reward, punishment, sucker's payoff"));
+            return Err(Mistake::at(
+                &place.origin,
+                format!("issue {code} has {} payoffs, not four", numbers.len()),
+            )
+            .help("temptation, reward, punishment, sucker's payoff"));
         }
     };
     if let Some(game) = node.get("game") {
@@ -542,7 +560,10 @@ fn issue(
     match text(node, "exposure").as_str() {
         "distance" => {
             let Some(origin) = node.get("origin") else {
-                return Err(Mistake::at(&node.origin, format!("issue {code} is by distance but has no `origin`")));
+                return Err(Mistake::at(
+                    &node.origin,
+                    format!("issue {code} is by distance but has no `origin`"),
+                ));
             };
             let (origin, reach) = (point(origin), number(node, "reach_km", 2500.0));
             for (x, s) in exposure.iter_mut().zip(states) {
@@ -558,8 +579,11 @@ fn issue(
     }
     for (who, e) in node.get("stakes").into_iter().flat_map(|s| s.entries()) {
         let Some(i) = names.states.iter().position(|s| s == who) else {
-            return Err(Mistake::at(&e.key, format!("unknown state `{who}` among the stakes of issue {code}"))
-                .suggest(who, names.states.iter().map(String::as_str)));
+            return Err(Mistake::at(
+                &e.key,
+                format!("unknown state `{who}` among the stakes of issue {code}"),
+            )
+            .suggest(who, names.states.iter().map(String::as_str)));
         };
         exposure[i] = -e.node.number().unwrap_or(0.0);
     }

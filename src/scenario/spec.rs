@@ -79,13 +79,31 @@ pub const ROOT: &[Key] = &[
     key("description", Kind::Text, "", "", "what the scenario shows, in plain words"),
     key("include", TEXTS, "[]", "", "other files, relative to this one, whose tables are read first"),
     must("run", Kind::Table(RUN), "", "period, replications, seed and populations"),
-    key("world", Kind::Parameters(crate::model::parameters::World::PARAMETERS), "", "", "parameters every school shares"),
+    key(
+        "world",
+        Kind::Parameters(crate::model::parameters::World::PARAMETERS),
+        "",
+        "",
+        "parameters every school shares",
+    ),
     key("theory", Kind::Table(THEORY), "", "", "parameters of each school"),
-    key("population", Kind::Named(&Kind::Named(&Kind::Named(&SHARE))), "", "", "named mixed populations: weights over the schools for `default` and for single states"),
+    key(
+        "population",
+        Kind::Named(&Kind::Named(&Kind::Named(&SHARE))),
+        "",
+        "",
+        "named mixed populations: weights over the schools for `default` and for single states",
+    ),
     must("state", Kind::Named(&Kind::Table(STATE)), "", "states, by code"),
     key("organisation", Kind::Named(&Kind::Table(ORGANISATION)), "", "", "security organisations, by code"),
     must("issue", Kind::Named(&Kind::Table(ISSUE)), "", "issues: one 2x2 game each"),
-    key("initial", Kind::List(&Kind::Table(INITIAL)), "", "", "beliefs at the start, by group; later blocks win"),
+    key(
+        "initial",
+        Kind::List(&Kind::Table(INITIAL)),
+        "",
+        "",
+        "beliefs at the start, by group; later blocks win",
+    ),
     key("event", Kind::List(&Kind::Table(EVENT)), "", "", "dated shocks given to every school alike"),
     key("proposal", Kind::List(&Kind::Table(PROPOSAL)), "", "", "dated proposals put to the vote"),
     key("record", Kind::List(&Kind::Table(RECORD)), "", "", "the coded historical record, for charts only"),
@@ -108,9 +126,27 @@ pub const RUN: &[Key] = &[
 
 /// `[theory]`.
 pub const THEORY: &[Key] = &[
-    key("realism", Kind::Parameters(crate::theory::realism::Realism::PARAMETERS), "", "", "parameters of realism"),
-    key("institutionalism", Kind::Parameters(crate::theory::institutionalism::Institutionalism::PARAMETERS), "", "", "parameters of neoliberal institutionalism"),
-    key("constructivism", Kind::Parameters(crate::theory::constructivism::Constructivism::PARAMETERS), "", "", "parameters of social constructivism"),
+    key(
+        "realism",
+        Kind::Parameters(crate::theory::realism::Realism::PARAMETERS),
+        "",
+        "",
+        "parameters of realism",
+    ),
+    key(
+        "institutionalism",
+        Kind::Parameters(crate::theory::institutionalism::Institutionalism::PARAMETERS),
+        "",
+        "",
+        "parameters of neoliberal institutionalism",
+    ),
+    key(
+        "constructivism",
+        Kind::Parameters(crate::theory::constructivism::Constructivism::PARAMETERS),
+        "",
+        "",
+        "parameters of social constructivism",
+    ),
 ];
 
 /// `[state.CODE]`.
@@ -119,9 +155,24 @@ pub const STATE: &[Key] = &[
     must("capital", Kind::Point, "degrees", "latitude and longitude of the capital"),
     must("capability", Kind::Dated(0.0, 1.0), "world share", "composite capability (CINC)"),
     must("gdp", Kind::Dated(0.0, 1e6), "billion US dollars", "gross domestic product"),
-    must("burden", Kind::Dated(0.0, 50.0), "percent of GDP", "military spending at the start, and offensive posture"),
-    must("regime", Kind::Dated(0.0, 1.0), "0 autocracy - 1 democracy", "electoral democracy (V-Dem polyarchy)"),
-    must("alignment", Kind::Dated(-5.0, 5.0), "ideal point", "foreign-policy position (UN General Assembly ideal point)"),
+    must(
+        "burden",
+        Kind::Dated(0.0, 50.0),
+        "percent of GDP",
+        "military spending at the start, and offensive posture",
+    ),
+    must(
+        "regime",
+        Kind::Dated(0.0, 1.0),
+        "0 autocracy - 1 democracy",
+        "electoral democracy (V-Dem polyarchy)",
+    ),
+    must(
+        "alignment",
+        Kind::Dated(-5.0, 5.0),
+        "ideal point",
+        "foreign-policy position (UN General Assembly ideal point)",
+    ),
     key("habit", SHARE, "0.5", "0 Soviet - 1 Atlantic", "military and language habit"),
     key("great_power", Kind::Boolean, "false", "", "has world-wide reach and rank"),
     key("borders", TEXTS, "[]", "", "codes of land neighbours"),
@@ -134,24 +185,72 @@ pub const ORGANISATION: &[Key] = &[
     must("name", Kind::Text, "", "name in full"),
     key("leader", Kind::Text, "", "", "code of the leading state"),
     must("members", Kind::Named(&Kind::Date), "", "members with the date each enters"),
-    key("decision", Kind::Choice(&["consensus", "majority", "weighted", "leader"]), "consensus", "", "how the body decides; consensus uses the silence procedure"),
-    key("majority", Kind::Number(0.5, 1.0), "0.5", "share", "share of votes (or of capability, if weighted) a majority needs to exceed"),
+    key(
+        "decision",
+        Kind::Choice(&["consensus", "majority", "weighted", "leader"]),
+        "consensus",
+        "",
+        "how the body decides; consensus uses the silence procedure",
+    ),
+    key(
+        "majority",
+        Kind::Number(0.5, 1.0),
+        "0.5",
+        "share",
+        "share of votes (or of capability, if weighted) a majority needs to exceed",
+    ),
     key("institution", SHARE, "0.3", "0-1", "institutional stock at the start"),
-    key("general_assets", SHARE, "0.5", "share", "share of the stock that serves other purposes than the founding one"),
+    key(
+        "general_assets",
+        SHARE,
+        "0.5",
+        "share",
+        "share of the stock that serves other purposes than the founding one",
+    ),
     key("monitoring", SHARE, "0.6", "0-1", "how far full institutionalisation removes misperception"),
-    key("sanctions", Kind::Number(0.0, 5.0), "0.0", "payoff units", "expected sanction on a detected defection"),
+    key(
+        "sanctions",
+        Kind::Number(0.0, 5.0),
+        "0.0",
+        "payoff units",
+        "expected sanction on a detected defection",
+    ),
     key("transaction_cost", Kind::Number(0.0, 2.0), "0.1", "payoff units", "cost of acting through the body"),
     key("founding_threat", Kind::Text, "", "", "state or organisation code the body was founded against"),
     key("military", SHARE, "1.0", "0-1", "how far the body is a military bloc that mirrors another"),
     key("norm_non_interference", SHARE, "0.0", "0-1", "strength of the norm against acting inside a member"),
     key("norm_democracy", SHARE, "0.0", "0-1", "strength of the norm that members are democracies"),
-    key("voluntary_entry", Kind::Boolean, "false", "", "whether an eligible state may enter (or re-enter) without a date"),
+    key(
+        "voluntary_entry",
+        Kind::Boolean,
+        "false",
+        "",
+        "whether an eligible state may enter (or re-enter) without a date",
+    ),
     key("eligible", TEXTS, "[]", "", "states that may enter voluntarily, besides former members"),
-    key("renewals", Kind::List(&Kind::Date), "[]", "", "dates at which every member decides anew whether to stay"),
+    key(
+        "renewals",
+        Kind::List(&Kind::Date),
+        "[]",
+        "",
+        "dates at which every member decides anew whether to stay",
+    ),
     key("partnership_opens", Kind::Date, "", "", "when bilateral partnership is first offered"),
     key("partners", TEXTS, "[]", "", "states that may become bilateral partners"),
-    key("patronage", Kind::Number(0.0, 5.0), "0.0", "payoff units", "what the leader can offer a host or client at most"),
-    key("proposes_to", TEXTS, "[]", "", "organisations or states to which the leader may propose ties on its own"),
+    key(
+        "patronage",
+        Kind::Number(0.0, 5.0),
+        "0.0",
+        "payoff units",
+        "what the leader can offer a host or client at most",
+    ),
+    key(
+        "proposes_to",
+        TEXTS,
+        "[]",
+        "",
+        "organisations or states to which the leader may propose ties on its own",
+    ),
     key("proposes_from", Kind::Date, "", "", "first date of such proposals"),
     key("source", Kind::Text, "", "", "where the figures come from"),
 ];
@@ -159,15 +258,45 @@ pub const ORGANISATION: &[Key] = &[
 /// `[issue.CODE]`.
 pub const ISSUE: &[Key] = &[
     must("name", Kind::Text, "", "name in full"),
-    key("game", Kind::Choice(&["prisoners-dilemma", "stag-hunt", "chicken", "harmony", "deadlock"]), "", "", "the named game the payoffs must make"),
-    key("payoffs", Kind::List(&Kind::Number(-100.0, 100.0)), "[5, 3, 1, 0]", "payoff units", "temptation, reward, punishment, sucker's payoff"),
+    key(
+        "game",
+        Kind::Choice(&["prisoners-dilemma", "stag-hunt", "chicken", "harmony", "deadlock"]),
+        "",
+        "",
+        "the named game the payoffs must make",
+    ),
+    key(
+        "payoffs",
+        Kind::List(&Kind::Number(-100.0, 100.0)),
+        "[5, 3, 1, 0]",
+        "payoff units",
+        "temptation, reward, punishment, sucker's payoff",
+    ),
     key("level", Kind::Dated(0.0, 1.0), "0.5", "0-1", "how pressing the issue is"),
-    key("exposure", Kind::Choice(&["uniform", "distance", "great-power", "autocracy"]), "uniform", "", "what makes a state's stake: nothing, nearness to the origin, rank, or regime"),
+    key(
+        "exposure",
+        Kind::Choice(&["uniform", "distance", "great-power", "autocracy"]),
+        "uniform",
+        "",
+        "what makes a state's stake: nothing, nearness to the origin, rank, or regime",
+    ),
     key("origin", Kind::Point, "", "degrees", "where the threat comes from, if exposure is by distance"),
-    key("reach_km", Kind::Number(1.0, 20_000.0), "2500", "km", "distance over which exposure falls by a factor e"),
+    key(
+        "reach_km",
+        Kind::Number(1.0, 20_000.0),
+        "2500",
+        "km",
+        "distance over which exposure falls by a factor e",
+    ),
     key("floor", SHARE, "0.1", "0-1", "stake of a state with no exposure"),
     key("stakes", Kind::Named(&SHARE), "", "0-1", "stakes of single states, instead of the rule"),
-    key("common_threat", SHARE, "0.0", "0-1", "how far the issue is a threat from outside shared by all exposed"),
+    key(
+        "common_threat",
+        SHARE,
+        "0.0",
+        "0-1",
+        "how far the issue is a threat from outside shared by all exposed",
+    ),
     key("hard", SHARE, "0.0", "0-1", "how far the issue touches military secrets, where relative gains bite"),
     key("from", Kind::Date, "the start", "", "first step at which the issue is active"),
     key("until", Kind::Date, "the end", "", "last step at which the issue is active"),
@@ -180,7 +309,13 @@ pub const INITIAL: &[Key] = &[
     must("toward", WHO, "", "about whom"),
     key("both_ways", Kind::Boolean, "true", "", "whether the reverse holds as well"),
     key("trust", SHARE, "", "probability", "belief that the other cooperates"),
-    key("identification", Kind::Number(-1.0, 1.0), "", "-1 enemy - 1 friend", "identification with the other"),
+    key(
+        "identification",
+        Kind::Number(-1.0, 1.0),
+        "",
+        "-1 enemy - 1 friend",
+        "identification with the other",
+    ),
     key("hostility", SHARE, "", "0-1", "remembered hostility"),
     key("source", Kind::Text, "", "", "why"),
 ];
@@ -189,10 +324,21 @@ pub const INITIAL: &[Key] = &[
 pub const EVENT: &[Key] = &[
     must("date", Kind::Date, "", "when"),
     must("label", Kind::Text, "", "what happened, in a few words"),
-    must("kind", Kind::Choice(&["act", "threat", "regime-threat", "capability", "thaw"]), "", "an act by one side toward another; a rise of an issue; a threat to regimes; a change of capability; a change of leaders that lets memory fade"),
+    must(
+        "kind",
+        Kind::Choice(&["act", "threat", "regime-threat", "capability", "thaw"]),
+        "",
+        "an act by one side toward another; a rise of an issue; a threat to regimes; a change of capability; a change of leaders that lets memory fade",
+    ),
     key("from", WHO, "", "", "who acts"),
     key("toward", WHO, "", "", "on whom"),
-    key("size", Kind::Number(-1.0, 1.0), "0.5", "-1 hostile - 1 cooperative", "weight of the act, the rise or the change"),
+    key(
+        "size",
+        Kind::Number(-1.0, 1.0),
+        "0.5",
+        "-1 hostile - 1 cooperative",
+        "weight of the act, the rise or the change",
+    ),
     key("issue", Kind::Text, "", "", "issue whose level rises"),
     key("half_life", Kind::Number(0.1, 100.0), "4", "years", "how long a rise lasts"),
     key("chart", Kind::Boolean, "true", "", "whether charts label it"),
@@ -205,8 +351,20 @@ pub const PROPOSAL: &[Key] = &[
     must("label", Kind::Text, "", "what is proposed"),
     must("from", Kind::Text, "", "organisation or state that proposes"),
     must("to", Kind::Text, "", "organisation or state addressed"),
-    key("kind", Kind::Choice(&["framework", "council", "operation"]), "framework", "", "a tie between two bodies, a council with one state, or a joint action of one body"),
-    key("touches_norm", Kind::Boolean, "false", "", "whether it would act inside a member (non-interference)"),
+    key(
+        "kind",
+        Kind::Choice(&["framework", "council", "operation"]),
+        "framework",
+        "",
+        "a tie between two bodies, a council with one state, or a joint action of one body",
+    ),
+    key(
+        "touches_norm",
+        Kind::Boolean,
+        "false",
+        "",
+        "whether it would act inside a member (non-interference)",
+    ),
     key("source", Kind::Text, "", "", "where it is recorded"),
 ];
 
@@ -262,7 +420,9 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
         Kind::Integer(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
         Kind::Text => json!({ "type": "string" }),
         Kind::Boolean => json!({ "type": "boolean" }),
-        Kind::Date => json!({ "type": ["string", "integer"], "description": "1999, 1999Q2, 1999-04 or 1999-04-24" }),
+        Kind::Date => {
+            json!({ "type": ["string", "integer"], "description": "1999, 1999Q2, 1999-04 or 1999-04-24" })
+        }
         Kind::Dated(low, high) => {
             let number = json!({ "type": "number", "minimum": low, "maximum": high });
             json!({ "anyOf": [number, { "type": "object", "additionalProperties": number }] })
@@ -272,7 +432,9 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
         Kind::OneOrMany(inner) => {
             json!({ "anyOf": [schema_of(inner), { "type": "array", "items": schema_of(inner) }] })
         }
-        Kind::Point => json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }),
+        Kind::Point => {
+            json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 })
+        }
         Kind::Named(inner) => json!({ "type": "object", "additionalProperties": schema_of(inner) }),
         Kind::Table(keys) => {
             let mut properties = serde_json::Map::new();

@@ -106,10 +106,8 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
         },
         Kind::Choice(words) => match &node.value {
             Value::Text(text) if words.contains(&text.as_str()) => Ok(()),
-            Value::Text(text) => {
-                Err(Mistake::at(&node.origin, format!("`{path}` cannot be `{text}`"))
-                    .suggest(text, words.iter().copied()))
-            }
+            Value::Text(text) => Err(Mistake::at(&node.origin, format!("`{path}` cannot be `{text}`"))
+                .suggest(text, words.iter().copied())),
             _ => Err(wrong(node, path, "a word in quotes")),
         },
         Kind::List(inner) => match &node.value {

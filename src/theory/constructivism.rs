@@ -139,12 +139,6 @@ impl School for Constructivism {
     }
 
     fn learning(&self) -> Learning {
-        Learning {
-            betrayal: 1.0,
-            ceiling: 1.0,
-            rate: self.rate,
-            reflected: self.reflected,
-            bias: self.bias,
-        }
+        Learning { betrayal: 1.0, ceiling: 1.0, rate: self.rate, reflected: self.reflected, bias: self.bias }
     }
 }

@@ -125,7 +125,12 @@ impl Roster {
 
     /// Runs `rule` for each school that has weight in a state, and leaves the terms weighted.
     #[inline]
-    fn each(&self, weights: &[f64; 3], terms: &mut Terms, mut rule: impl FnMut(&dyn School, f64, &mut Terms)) {
+    fn each(
+        &self,
+        weights: &[f64; 3],
+        terms: &mut Terms,
+        mut rule: impl FnMut(&dyn School, f64, &mut Terms),
+    ) {
         terms.clear();
         let schools: [&dyn School; 3] = [&self.realism, &self.institutionalism, &self.constructivism];
         for (school, &weight) in schools.into_iter().zip(weights) {

@@ -143,7 +143,10 @@ impl School for Realism {
 
     fn membership(&self, s: &Standing, terms: &mut Terms) {
         let scale = if s.partnership { 0.5 } else { 1.0 };
-        terms.add(&PROTECTION, self.promise * s.protection * (s.outside_threat - s.member_threat) * 2.0 * scale);
+        terms.add(
+            &PROTECTION,
+            self.promise * s.protection * (s.outside_threat - s.member_threat) * 2.0 * scale,
+        );
         terms.add(&AUTONOMY, -self.autonomy * s.leader_threat * 0.5 * (1.0 + s.outside_option) * scale);
         if !s.partnership {
             terms.add(
