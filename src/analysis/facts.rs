@@ -1,7 +1,9 @@
 //! Dated facts as data: what is claimed, by whom, and how it is measured.
 
+use super::expression::{self, Expression};
 use crate::scenario::spec::{Key, Kind};
 use crate::scenario::{Mistake, Node, Scenario};
+use crate::theory::SCHOOLS;
 
 /// The keys of a `[[fact]]` block.
 pub const KEYS: &[Key] = &[
@@ -95,15 +97,96 @@ pub const KEYS: &[Key] = &[
     },
 ];
 
-/// The `[[fact]]` blocks of a scenario.
-pub fn blocks(scenario: &Scenario) -> &[Node] {
-    scenario.tree.get("fact").map(Node::items).unwrap_or(&[])
+/// A fact, checked.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Short name.
+    pub id: String,
+    /// The fact in one sentence.
+    pub claim: String,
+    /// Page of the source.
+    pub page: String,
+    /// Group of facts that are not independent.
+    pub block: String,
+    /// Whether it may not be used to fit parameters.
+    pub holdout: bool,
+    /// Weight inside its block.
+    pub weight: f64,
+    /// Expression as typed.
+    pub measure: String,
+    /// Expression as checked.
+    pub expression: Expression,
+    /// What the schools claim: +, - or 0, in the order of the roster.
+    pub claims: [char; 3],
+    /// What-if whose paired run is asked for, by position in the scenario.
+    pub whatif: Option<usize>,
+    /// Last date it speaks of, as typed.
+    pub period: String,
 }
 
 /// The facts of a scenario, checked.
 ///
 /// # Errors
-/// The first mistake, with its place.
-pub fn facts(scenario: &Scenario) -> Result<Vec<String>, Mistake> {
-    Ok(blocks(scenario).iter().filter_map(|b| b.get("id").and_then(Node::text)).collect())
+/// The first mistake, with its place: an unknown key, metric, state, what-if, or a date outside the run.
+pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
+    let blocks = scenario.tree.get("fact").map(Node::items).unwrap_or(&[]);
+    let whatifs: Vec<String> = scenario
+        .tree
+        .get("whatif")
+        .map(Node::items)
+        .unwrap_or(&[])
+        .iter()
+        .filter_map(|w| w.get("id").and_then(Node::text))
+        .collect();
+    let mut out: Vec<Fact> = Vec::new();
+    for block in blocks {
+        crate::scenario::check_table(block, KEYS, "fact")?;
+        let text = |key: &str| block.get(key).and_then(Node::text).unwrap_or_default();
+        let id = text("id");
+        if out.iter().any(|f| f.id == id) {
+            return Err(Mistake::at(&block.origin, format!("the fact {id} stands twice")));
+        }
+        let whatif = match block.get("whatif") {
+            None => None,
+            Some(node) => {
+                let name = node.text().unwrap_or_default();
+                Some(whatifs.iter().position(|w| *w == name).ok_or_else(|| {
+                    Mistake::at(&node.origin, format!("unknown what-if `{name}`"))
+                        .suggest(&name, whatifs.iter().map(String::as_str))
+                })?)
+            }
+        };
+        let measure = text("measure");
+        let place = block.get("measure").unwrap_or(block);
+        let expression = expression::parse(&measure, &scenario.world, whatif.is_some()).map_err(|fault| {
+            let mistake = Mistake::at(&place.origin, format!("in the fact {id}: {}", fault.message));
+            match fault.help {
+                Some(help) => mistake.help(help),
+                None => mistake,
+            }
+        })?;
+        let mut claims = ['0'; 3];
+        for (school, entry) in block.get("schools").into_iter().flat_map(|s| s.entries()) {
+            let Some(place) = SCHOOLS.iter().position(|s| *s == school) else {
+                return Err(Mistake::at(&entry.key, format!("unknown school `{school}`")).suggest(school, SCHOOLS));
+            };
+            claims[place] = entry.node.text().and_then(|t| t.chars().next()).unwrap_or('0');
+        }
+        let period: Vec<String> =
+            block.get("period").map(Node::items).unwrap_or(&[]).iter().filter_map(Node::text).collect();
+        out.push(Fact {
+            id,
+            claim: text("claim"),
+            page: text("page"),
+            block: text("block"),
+            holdout: text("split") == "holdout",
+            weight: block.get("weight").and_then(Node::number).unwrap_or(1.0),
+            measure,
+            expression,
+            claims,
+            whatif,
+            period: period.join(" to "),
+        });
+    }
+    Ok(out)
 }

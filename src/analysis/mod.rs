@@ -1,5 +1,8 @@
-//! Analysis of results: intervals, scores, sensitivity.
+//! Analysis of results: intervals, facts and scores, explanations, what-ifs.
 
 pub mod explain;
+pub mod expression;
 pub mod facts;
 pub mod interval;
+pub mod score;
+pub mod whatif;

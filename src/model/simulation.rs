@@ -573,9 +573,7 @@ impl<'w> Simulation<'w> {
     #[inline]
     fn decide(
         &self,
-        i: usize,
-        j: usize,
-        m: usize,
+        [i, j, m]: [usize; 3],
         trust: f64,
         third: f64,
         e: &mut Encounter,
@@ -608,7 +606,7 @@ impl<'w> Simulation<'w> {
         let trust = self.trust(i, j);
         e.linkage = self.mean_slack(i, trust) - self.slack(i, m, trust);
         let (probability, role, norm) =
-            self.decide(i, j, m, trust, self.common_threat(i, j), &mut e, &mut terms);
+            self.decide([i, j, m], trust, self.common_threat(i, j), &mut e, &mut terms);
         (e, Decided { terms, probability, role: (role, norm) })
     }
 
@@ -667,7 +665,7 @@ impl<'w> Simulation<'w> {
                             if links {
                                 e.linkage = mean - self.slack(i, issue, trust);
                             }
-                            let (p, _, _) = self.decide(i, j, issue, trust, third, &mut e, &mut terms);
+                            let (p, _, _) = self.decide([i, j, issue], trust, third, &mut e, &mut terms);
                             draw < p
                         }
                         Conviction::Random => draw < 0.5,
