@@ -2,14 +2,17 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+mod bet;
 mod check;
 pub mod common;
+mod compare;
 mod completions;
 mod explain;
 pub mod list;
 mod new;
 mod run;
 mod schema;
+mod whatif;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
 #[derive(Parser, Debug)]
@@ -29,6 +32,12 @@ enum Verb {
     New(new::Args),
     /// List scenarios, theories, parameters, issues, metrics, columns or keys
     List(list::Args),
+    /// Hold the schools, null models and ablations to the dated record
+    Compare(compare::Args),
+    /// Print a blank sheet of bets on what each school will show
+    Bet(bet::Args),
+    /// Change one thing and see what differs, under the same random numbers
+    Whatif(whatif::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
     Explain(explain::Args),
     /// Print a JSON Schema of scenario files, for editors
@@ -47,6 +56,9 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Check(args) => check::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::List(args) => list::run(&args),
+        Verb::Compare(args) => compare::run(&args),
+        Verb::Bet(args) => bet::run(&args),
+        Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),

@@ -1,0 +1,169 @@
+//! `twain whatif`: one thing changed, everything else and all random numbers the same.
+
+use std::io::Write;
+
+use super::common::{OutArgs, ScenarioArgs, progress};
+use crate::analysis::interval::t95;
+use crate::analysis::whatif::{WhatIf, whatifs};
+use crate::experiment::replicate::{pool, replicate};
+use crate::model::{Change, Record, World};
+use crate::output::{Folder, Provenance, show};
+use crate::scenario::Scenario;
+
+/// What `twain whatif` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// A counterfactual of your own, for instance "theory.realism.k0=0; world.shadow=0.9" (may be repeated)
+    #[arg(long = "what-if", value_name = "CHANGES")]
+    what_if: Vec<String>,
+}
+
+/// Outcomes compared, with their meaning.
+fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
+    let metrics = crate::model::metrics::metrics(world);
+    let mut out: Vec<(String, Option<usize>)> = Vec::new();
+    if world.blocs.is_some() {
+        out.push(("framework formed".into(), None));
+    }
+    for (k, m) in metrics.iter().enumerate() {
+        let leader = m.name.starts_with("cooperation_")
+            && world.blocs.is_some_and(|[a, b]| {
+                let name = |o: usize| &world.organisations[o].code;
+                let lead = |o: usize| world.organisations[o].leader.map(|l| world.states[l].code.clone());
+                lead(b).is_some_and(|l| m.name == format!("cooperation_{l}_{}", name(a)))
+            });
+        if m.name == "cooperation_between" || leader || m.name.starts_with("cooperation_within_") {
+            out.push((m.name.clone(), Some(k)));
+        }
+    }
+    out.push(("exits".into(), None));
+    out
+}
+
+/// The outcomes of a run: metrics are means over the last five years.
+fn measure(world: &World, record: &Record, wanted: &[(String, Option<usize>)]) -> Vec<f64> {
+    let steps = world.calendar.steps;
+    let first = steps.saturating_sub((5.0 * world.calendar.per_year()) as usize);
+    wanted
+        .iter()
+        .map(|(name, metric)| match metric {
+            Some(m) => {
+                let values = (first..steps).map(|s| record.value(s, *m)).filter(|x| !x.is_nan());
+                let (sum, count) = values.fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
+                sum / count
+            }
+            None if name == "exits" => {
+                record.memberships.iter().filter(|m| m.change == Change::Leave).count() as f64
+            }
+            None => f64::from(u8::from(record.outcome().framework.is_some())),
+        })
+        .collect()
+}
+
+fn collect(
+    scenario: &Scenario,
+    label: &str,
+    wanted: &[(String, Option<usize>)],
+    mut tick: impl FnMut(),
+) -> anyhow::Result<Vec<Vec<f64>>> {
+    let population = scenario.population(label)?;
+    let mut all = Vec::new();
+    replicate(&scenario.world, &population, scenario.replications, |_, record| {
+        tick();
+        all.push(measure(&scenario.world, record, wanted));
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Runs the counterfactuals.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let scenario = args.scenario.load()?;
+    let asked = if args.what_if.is_empty() {
+        whatifs(&scenario)?
+    } else {
+        args.what_if.iter().map(|t| WhatIf::typed(t)).collect::<Result<Vec<_>, _>>()?
+    };
+    if asked.is_empty() {
+        anyhow::bail!("{} has no [[whatif]]; type one with --what-if", scenario.path.display());
+    }
+    let changed = asked.iter().map(|w| w.apply(&scenario)).collect::<Result<Vec<_>, _>>()?;
+    let mut folder = Folder::create(&args.out.folder(&format!("{}-whatif", scenario.name)), args.out.force)?;
+    let wanted = outcomes(&scenario.world);
+    let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
+    let bar = progress(runs, "what if");
+    let pool = pool(args.scenario.threads)?;
+    let header = ["theory", "whatif", "label", "outcome", "n", "base", "alternative", "difference", "ci_low", "ci_high"];
+    let mut table = folder.table("whatif.csv", &header)?;
+    let mut words = format!(
+        "{}: what if?\nDifference to the base, same seeds, {} paired runs for each school, with its 95% interval. Metrics are means over the last five years.\n",
+        scenario.title, scenario.replications
+    );
+    let mut bases = Vec::new();
+    for label in &scenario.theories {
+        bases.push(pool.install(|| collect(&scenario, label, &wanted, || bar.inc(1)))?);
+    }
+    for (w, other) in asked.iter().zip(&changed) {
+        words += &format!("\n{}\n", w.label);
+        for (label, base) in scenario.theories.iter().zip(&bases) {
+            let alternative = pool.install(|| collect(other, label, &wanted, || bar.inc(1)))?;
+            let mut cells = Vec::new();
+            for (k, (name, _)) in wanted.iter().enumerate() {
+                let pairs: Vec<(f64, f64)> = base
+                    .iter()
+                    .zip(&alternative)
+                    .map(|(a, b)| (a[k], b[k]))
+                    .filter(|(a, b)| !a.is_nan() && !b.is_nan())
+                    .collect();
+                if pairs.is_empty() {
+                    continue;
+                }
+                let n = pairs.len() as f64;
+                let mean = |f: fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>() / n;
+                let (a, b, d) = (mean(|p| p.0), mean(|p| p.1), mean(|p| p.1 - p.0));
+                let half = if pairs.len() > 1 {
+                    let squares: f64 = pairs.iter().map(|p| (p.1 - p.0 - d).powi(2)).sum();
+                    t95(pairs.len() as u64 - 1) * (squares / (n - 1.0) / n).sqrt()
+                } else {
+                    f64::NAN
+                };
+                table.row([
+                    label.as_str(),
+                    &w.id,
+                    &w.label,
+                    name,
+                    &pairs.len().to_string(),
+                    &show(a),
+                    &show(b),
+                    &show(d),
+                    &show(d - half),
+                    &show(d + half),
+                ])?;
+                if k < 3 {
+                    let clear = (d - half > 0.0) || (d + half < 0.0);
+                    let mark = if clear { "" } else { " (no clear change)" };
+                    let spread =
+                        if half.is_nan() { String::new() } else { format!(" ({:+.2} to {:+.2})", d - half, d + half) };
+                    cells.push(format!("{} {a:.2} to {b:.2}, {d:+.2}{spread}{mark}", name.replace('_', " ")));
+                }
+            }
+            words += &format!("  {label:18} {}\n", cells.join("; "));
+        }
+    }
+    bar.finish_and_clear();
+    folder.close(table)?;
+    let provenance = Provenance {
+        command: Provenance::command_line(),
+        replications: scenario.replications,
+        theories: scenario.theories.clone(),
+    };
+    let manifest = provenance.manifest(&scenario, folder.files());
+    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    let place = folder.finish()?;
+    writeln!(std::io::stdout(), "{words}\nThe table is in {}/.", place.display())?;
+    Ok(())
+}
