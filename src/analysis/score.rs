@@ -5,9 +5,8 @@ use rand_chacha::rand_core::Rng;
 use super::facts::Fact;
 use super::interval::wilson;
 use super::whatif::WhatIf;
-use crate::experiment::replicate::replicate;
+use crate::experiment::replicate::paired;
 use crate::model::world::{Conviction, Population};
-use crate::model::{Record, Simulation};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
@@ -87,40 +86,28 @@ pub fn hits(
         all.dedup();
         all
     };
+    let changed = needed
+        .iter()
+        .map(|&which| {
+            let other = whatifs[which].apply(scenario)?;
+            let population = other.population(label)?;
+            Ok((other, population))
+        })
+        .collect::<Result<Vec<_>, Mistake>>()?;
+    let mut cases = vec![(&scenario.world, &population)];
+    cases.extend(changed.iter().map(|(other, population)| (&other.world, population)));
     let mut hits = vec![0; facts.len()];
-    let world = &scenario.world;
-    let mut failure = None;
-    let counted = replicate(world, &population, replications, |_, record| {
+    paired(&cases, replications, |_, records| {
         tick();
-        for (fact, hit) in facts.iter().zip(&mut hits).filter(|(f, _)| f.whatif.is_none()) {
-            *hit += u64::from(fact.expression.evaluate(world, record, None) == 1.0);
+        for (fact, hit) in facts.iter().zip(&mut hits) {
+            let alternative =
+                fact.whatif.and_then(|w| needed.iter().position(|n| *n == w)).map(|k| &records[k + 1]);
+            *hit += u64::from(fact.expression.evaluate(&scenario.world, &records[0], alternative) == 1.0);
         }
         Ok(())
-    });
-    if let Err(error) = counted {
-        failure = Some(error);
-    }
-    for &which in &needed {
-        let other = whatifs[which].apply(scenario)?;
-        let changed = other.population(label)?;
-        let mut simulation = Simulation::new(world, &population);
-        let mut base = Record::new(world);
-        let outcome = replicate(&other.world, &changed, replications, |r, alternative| {
-            tick();
-            simulation.run(r, &mut base);
-            for (fact, hit) in facts.iter().zip(&mut hits).filter(|(f, _)| f.whatif == Some(which)) {
-                *hit += u64::from(fact.expression.evaluate(world, &base, Some(alternative)) == 1.0);
-            }
-            Ok(())
-        });
-        if let Err(error) = outcome {
-            failure = Some(error);
-        }
-    }
-    match failure {
-        Some(error) => Err(Mistake::general(format!("{error:#}"))),
-        None => Ok(Hits { theory: label.to_string(), kind, parameters, runs: replications, hits }),
-    }
+    })
+    .map_err(|error| Mistake::general(format!("{error:#}")))?;
+    Ok(Hits { theory: label.to_string(), kind, parameters, runs: replications, hits })
 }
 
 /// Mean over blocks of weighted block means.

@@ -39,8 +39,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let whatifs = whatifs(&scenario)?;
     let mut labels: Vec<String> = if args.scenario.theory.is_empty() {
-        let mixes: Vec<String> =
-            scenario.tree.get("population").into_iter().flat_map(|p| p.entries()).map(|e| e.0.to_string()).collect();
+        let mixes: Vec<String> = scenario
+            .tree
+            .get("population")
+            .into_iter()
+            .flat_map(|p| p.entries())
+            .map(|e| e.0.to_string())
+            .collect();
         scenario
             .theories
             .iter()
@@ -58,17 +63,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             unique.push(label);
         }
     }
-    let mut folder =
-        Folder::create(&args.out.folder(&format!("{}-compare", scenario.name)), args.out.force)?;
-    let mut paired: Vec<usize> = facts.iter().filter_map(|f| f.whatif).collect();
-    paired.sort_unstable();
-    paired.dedup();
-    let bar = progress(unique.len() as u64 * scenario.replications * (1 + paired.len() as u64), "comparing");
+    let mut folder = Folder::create(&args.out.folder(&format!("{}-compare", scenario.name)), args.out.force)?;
+    let bar = progress(unique.len() as u64 * scenario.replications, "comparing");
     let pool = pool(args.scenario.threads)?;
     let mut all: Vec<Hits> = Vec::new();
     for label in &unique {
-        let counted = pool
-            .install(|| hits(&scenario, &facts, &whatifs, label, scenario.replications, || bar.inc(1)))?;
+        let counted =
+            pool.install(|| hits(&scenario, &facts, &whatifs, label, scenario.replications, || bar.inc(1)))?;
         all.push(counted);
     }
     bar.finish_and_clear();
@@ -78,8 +79,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         parts.iter().map(|(_, holdout)| score(&all, &facts, *holdout, scenario.world.seed)).collect();
 
     let header = [
-        "theory", "kind", "fact", "block", "split", "weight", "claims", "hits", "runs", "share", "ci_low",
-        "ci_high", "log_score",
+        "theory",
+        "kind",
+        "fact",
+        "block",
+        "split",
+        "weight",
+        "claims",
+        "hits",
+        "runs",
+        "share",
+        "ci_low",
+        "ci_high",
+        "log_score",
     ];
     let mut table = folder.table("scores.csv", &header)?;
     for h in &all {
@@ -105,7 +117,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     folder.close(table)?;
     let header = [
-        "theory", "kind", "split", "score", "ci_low", "ci_high", "hits", "facts", "free_parameters", "skill",
+        "theory",
+        "kind",
+        "split",
+        "score",
+        "ci_low",
+        "ci_high",
+        "hits",
+        "facts",
+        "free_parameters",
+        "skill",
         "first_among_schools",
     ];
     let mut table = folder.table("scoreboard.csv", &header)?;
@@ -128,10 +149,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let mut table = folder.table(
-        "blocks.csv",
-        &["theory", "kind", "split", "block", "score"],
-    )?;
+    let mut table = folder.table("blocks.csv", &["theory", "kind", "split", "block", "score"])?;
     for ((split, _), (scores, _)) in parts.iter().zip(&scored) {
         for (h, s) in all.iter().zip(scores) {
             for (block, value) in &s.blocks {
@@ -211,13 +229,8 @@ fn verdict(
         )
     };
     for &k in &order {
-        text += &format!(
-            "{:width$}  {:>6}  {}  {}\n",
-            all[k].theory,
-            all[k].parameters,
-            cell(0, k),
-            cell(1, k)
-        );
+        text +=
+            &format!("{:width$}  {:>6}  {}  {}\n", all[k].theory, all[k].parameters, cell(0, k), cell(1, k));
     }
     text += "\nSkill is the score over the best null model: below 0, a school explains less than no theory at all.\n";
     for (part, name) in [(0, "calibration years"), (1, "hold-out years")] {
@@ -234,7 +247,8 @@ fn verdict(
             100.0 * scored[part].1[a]
         );
         let skill = scored[part].0[a].mean - best_null(all, &scored[part].0);
-        text += if skill > 0.0 { " It beats the null models." } else { " It does not beat the best null model." };
+        text +=
+            if skill > 0.0 { " It beats the null models." } else { " It does not beat the best null model." };
         let mut gaps: Vec<(f64, &Fact)> = facts
             .iter()
             .enumerate()
@@ -278,7 +292,12 @@ fn verdict(
         }
         for h in all.iter().filter(|h| h.kind == "school") {
             let squares: f64 = h.hits.iter().map(|&x| (1.0 - x as f64 / h.runs as f64).powi(2)).sum();
-            text += &format!("  {:width$}  {:.3} on {} facts\n", h.theory, squares / facts.len() as f64, facts.len());
+            text += &format!(
+                "  {:width$}  {:.3} on {} facts\n",
+                h.theory,
+                squares / facts.len() as f64,
+                facts.len()
+            );
         }
     }
     text

@@ -97,7 +97,18 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
     let bar = progress(runs, "what if");
     let pool = pool(args.scenario.threads)?;
-    let header = ["theory", "whatif", "label", "outcome", "n", "base", "alternative", "difference", "ci_low", "ci_high"];
+    let header = [
+        "theory",
+        "whatif",
+        "label",
+        "outcome",
+        "n",
+        "base",
+        "alternative",
+        "difference",
+        "ci_low",
+        "ci_high",
+    ];
     let mut table = folder.table("whatif.csv", &header)?;
     let mut words = format!(
         "{}: what if?\nDifference to the base, same seeds, {} paired runs for each school, with its 95% interval. Metrics are means over the last five years.\n",
@@ -146,8 +157,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 if k < 3 {
                     let clear = (d - half > 0.0) || (d + half < 0.0);
                     let mark = if clear { "" } else { " (no clear change)" };
-                    let spread =
-                        if half.is_nan() { String::new() } else { format!(" ({:+.2} to {:+.2})", d - half, d + half) };
+                    let spread = if half.is_nan() {
+                        String::new()
+                    } else {
+                        format!(" ({:+.2} to {:+.2})", d - half, d + half)
+                    };
                     cells.push(format!("{} {a:.2} to {b:.2}, {d:+.2}{spread}{mark}", name.replace('_', " ")));
                 }
             }

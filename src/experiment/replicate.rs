@@ -1,4 +1,4 @@
-//! Replications of one scenario: computed in parallel, handed over in order.
+//! Replications: computed in parallel, handed over in order.
 
 use rayon::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::model::world::Population;
 use crate::model::{Record, Simulation, World};
 
 /// Runs in flight at once: bounds memory whatever the number of replications.
-const CHUNK: u64 = 32;
+const CHUNK: usize = 32;
 
 /// Runs `replications` of `population` and hands each record to `take` in the order of replications. The result
 /// does not depend on the number of threads.
@@ -19,18 +19,34 @@ pub fn replicate(
     replications: u64,
     mut take: impl FnMut(u64, &Record) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let mut spare: Vec<Record> = (0..CHUNK).map(|_| Record::new(world)).collect();
+    paired(&[(world, population)], replications, |r, records| take(r, &records[0]))
+}
+
+/// Runs several worlds side by side, replication by replication with the same random streams, and hands the records
+/// of each replication to `take` together, in the order of `cases`.
+///
+/// # Errors
+/// Whatever `take` reports; the rest is then not run.
+pub fn paired(
+    cases: &[(&World, &Population)],
+    replications: u64,
+    mut take: impl FnMut(u64, &[Record]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let width = cases.len();
+    let rows = (CHUNK / width).max(2);
+    let mut spare: Vec<Record> =
+        (0..rows).flat_map(|_| cases.iter().map(|case| Record::new(case.0))).collect();
     let mut first = 0;
     while first < replications {
-        let count = CHUNK.min(replications - first);
-        spare[..count as usize].par_iter_mut().enumerate().for_each_init(
-            || Simulation::new(world, population),
-            |simulation, (k, record)| simulation.run(first + k as u64, record),
-        );
-        for (k, record) in spare[..count as usize].iter().enumerate() {
-            take(first + k as u64, record)?;
+        let count = (rows as u64).min(replications - first) as usize;
+        spare[..count * width].par_iter_mut().enumerate().for_each(|(slot, record)| {
+            let (world, population) = cases[slot % width];
+            Simulation::new(world, population).run(first + (slot / width) as u64, record);
+        });
+        for (k, records) in spare[..count * width].chunks(width).enumerate() {
+            take(first + k as u64, records)?;
         }
-        first += count;
+        first += count as u64;
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ impl<'w> Simulation<'w> {
             words: vec![0; n * n * m],
             learning: Vec::with_capacity(n),
             politics: Politics::new(world),
-            terms: Terms::default(),
+            terms: Terms::summing(),
         }
     }
 
@@ -639,7 +639,7 @@ impl<'w> Simulation<'w> {
         let mut words = std::mem::take(&mut self.words);
         words.iter_mut().for_each(|word| *word = rng.next_u64());
         let mut moves = std::mem::take(&mut self.moves);
-        let mut terms = std::mem::take(&mut self.terms);
+        let mut terms = std::mem::replace(&mut self.terms, Terms::summing());
         let pairs = std::mem::take(&mut self.pairs);
         let error = (w.common.error * (1 << 20) as f64) as u64;
         let mut e = Encounter::default();

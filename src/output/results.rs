@@ -113,15 +113,26 @@ struct MoveTally {
     terms: BTreeMap<&'static str, u64>,
 }
 
+/// How much is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Summaries and one row per run, but nothing per run and step.
+    Brief,
+    /// Every table but the single dyads.
+    Full,
+    /// Single dyads as well.
+    Dyads,
+}
+
 /// Writes the tables of one scenario.
 pub struct Results<'s> {
     scenario: &'s Scenario,
     runs: Table,
-    series: Table,
+    series: Option<Table>,
     summary: Table,
-    states: Table,
+    states: Option<Table>,
     states_summary: Table,
-    votes: Table,
+    votes: Option<Table>,
     pivotality: Table,
     memberships: Table,
     paths: Table,
@@ -153,28 +164,29 @@ fn name_of(term: Option<&'static Term>) -> &'static str {
 }
 
 impl<'s> Results<'s> {
-    /// Opens the tables in `folder`; `dyads` adds the table of single dyads.
+    /// Opens the tables in `folder`.
     ///
     /// # Errors
     /// If a file cannot be created.
-    pub fn create(folder: &Folder, scenario: &'s Scenario, dyads: bool) -> anyhow::Result<Self> {
+    pub fn create(folder: &Folder, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
         let metrics = crate::model::metrics::metrics(&scenario.world);
         let mut series = header("series.csv");
         series.extend(metrics.iter().map(|m| m.name.as_str()));
         let open = |name: &str| folder.table(name, &header(name));
+        let full = detail != Detail::Brief;
         Ok(Results {
             scenario,
             runs: open("runs.csv")?,
-            series: folder.table("series.csv", &series)?,
+            series: if full { Some(folder.table("series.csv", &series)?) } else { None },
             summary: open("summary.csv")?,
-            states: open("states.csv")?,
+            states: if full { Some(open("states.csv")?) } else { None },
             states_summary: open("states_summary.csv")?,
-            votes: open("votes.csv")?,
+            votes: if full { Some(open("votes.csv")?) } else { None },
             pivotality: open("pivotality.csv")?,
             memberships: open("memberships.csv")?,
             paths: open("membership_paths.csv")?,
             network: open("network.csv")?,
-            dyads: if dyads { Some(open("dyads.csv")?) } else { None },
+            dyads: if detail == Detail::Dyads { Some(open("dyads.csv")?) } else { None },
         })
     }
 
@@ -238,6 +250,7 @@ impl<'s> Results<'s> {
         let mut row: Vec<String> = Vec::with_capacity(width + 4);
         for step in 0..calendar.steps {
             row.clear();
+            let keep = self.series.is_some();
             row.extend([
                 theory.clone(),
                 rep.clone(),
@@ -246,9 +259,13 @@ impl<'s> Results<'s> {
             ]);
             for (m, &x) in record.values[step * width..(step + 1) * width].iter().enumerate() {
                 tally.cells[step * width + m].add(x);
-                row.push(show(x));
+                if keep {
+                    row.push(show(x));
+                }
             }
-            self.series.row(&row)?;
+            if let Some(series) = &mut self.series {
+                series.row(&row)?;
+            }
             if record.dyad_steps.contains(&step) {
                 for i in 0..n {
                     for (x, &value) in record.states[step * n + i].iter().enumerate() {
