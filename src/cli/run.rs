@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::experiment::replicate::{pool, replicate};
-use crate::output::results::{Digest, Results};
+use crate::output::results::{Detail, Digest, Results};
 use crate::output::{Folder, Provenance};
 use crate::scenario::Scenario;
 
@@ -18,13 +18,21 @@ pub struct Args {
     /// Also write dyads.csv, one row per run, year and directed dyad (large)
     #[arg(long)]
     dyads: bool,
+    /// Leave out the large tables (series.csv, states.csv, votes.csv): summaries only
+    #[arg(long, conflicts_with = "dyads")]
+    brief: bool,
 }
 
 /// Runs the scenario and writes its results.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = args.scenario.load()?;
     let mut folder = Folder::create(&args.out.folder(&scenario.name), args.out.force)?;
-    let mut results = Results::create(&folder, &scenario, args.dyads)?;
+    let detail = match (args.dyads, args.brief) {
+        (true, _) => Detail::Dyads,
+        (_, true) => Detail::Brief,
+        _ => Detail::Full,
+    };
+    let mut results = Results::create(&folder, &scenario, detail)?;
     let populations =
         scenario.theories.iter().map(|t| scenario.population(t)).collect::<Result<Vec<_>, _>>()?;
     let bar = progress(scenario.replications * populations.len() as u64, &scenario.name);

@@ -279,8 +279,9 @@ impl<'s> Results<'s> {
         }
         for &step in &record.dyad_steps {
             for (i, state) in world.states.iter().enumerate() {
+                let Some(states) = &mut self.states else { break };
                 let [spent, paid, frameworks] = record.states[step * n + i];
-                self.states.row([
+                states.row([
                     theory.as_str(),
                     &rep,
                     &calendar.label(step),
@@ -297,20 +298,22 @@ impl<'s> Results<'s> {
             let p = &record.proposals[vote.proposal];
             let label = self.proposal_label(p.kind, p.dated);
             let body = vote.organisation.map_or("", |o| world.organisations[o].code.as_str());
-            self.votes.row([
-                theory.as_str(),
-                &rep,
-                &calendar.label(p.step),
-                &label,
-                world.party_code(p.from),
-                world.party_code(p.to),
-                body,
-                &world.states[vote.state].code,
-                if vote.yes { "yes" } else { "no" },
-                &show(vote.utility),
-                name_of(vote.deciding),
-                &show(vote.pivotality),
-            ])?;
+            if let Some(votes) = &mut self.votes {
+                votes.row([
+                    theory.as_str(),
+                    &rep,
+                    &calendar.label(p.step),
+                    &label,
+                    world.party_code(p.from),
+                    world.party_code(p.to),
+                    body,
+                    &world.states[vote.state].code,
+                    if vote.yes { "yes" } else { "no" },
+                    &show(vote.utility),
+                    name_of(vote.deciding),
+                    &show(vote.pivotality),
+                ])?;
+            }
             let body = vote.organisation.unwrap_or(usize::MAX);
             // proposals made by leaders at many dates are tallied together, under step 0
             let step = if p.dated.is_some() { p.step } else { 0 };
@@ -597,22 +600,8 @@ impl<'s> Results<'s> {
             dyads,
             ..
         } = self;
-        for table in [
-            runs,
-            series,
-            summary,
-            states,
-            states_summary,
-            votes,
-            pivotality,
-            memberships,
-            paths,
-            network,
-            events,
-        ]
-        .into_iter()
-        .chain(dyads)
-        {
+        let always = [runs, summary, states_summary, pivotality, memberships, paths, network, events];
+        for table in always.into_iter().chain([series, states, votes, dyads].into_iter().flatten()) {
             folder.close(table)?;
         }
         Ok(())
