@@ -1,0 +1,161 @@
+//! Mistakes get one clear error with its place, a non-zero exit, and nothing is lost or overwritten.
+
+mod common;
+
+use common::{bad, good, starter};
+use tempfile::TempDir;
+
+/// Changes the starter by one replacement, checks it, and expects each of `words` in the error.
+fn mistake(from: &str, to: &str, words: &[&str]) {
+    let folder = TempDir::new().expect("a folder");
+    let path = starter(folder.path(), |text| {
+        assert!(text.contains(from), "the starter no longer holds {from:?}");
+        text.replacen(from, to, 1)
+    });
+    let error = bad(&["check", path.to_str().expect("a path")]);
+    for word in words {
+        assert!(error.contains(word), "expected {word:?} for {to:?} in:\n{error}");
+    }
+}
+
+#[test]
+fn an_unknown_key_names_its_line_and_suggests_another() {
+    mistake(
+        "replications = 100",
+        "replicatons = 100",
+        &["unknown key `replicatons`", "starter.toml:10:1", "did you mean `replications`?"],
+    );
+    mistake("k0 = 1.5", "k00 = 1.5", &["unknown parameter `k00`", "did you mean `k0`?"]);
+}
+
+#[test]
+fn wrong_types_and_ranges_are_named() {
+    mistake("gdp = 2000", "gdp = \"much\"", &["`state.AAA.gdp` must be a number, not a text"]);
+    mistake("capability = 0.10", "capability = 1.5", &["`state.AAA.capability` is 1.5, outside 0 to 1"]);
+    mistake("capability = 0.10", "capability = nan", &["nan is not a finite number"]);
+    mistake("replications = 100", "replications = 1000000000", &["outside 1 to 1000000"]);
+    mistake("end = \"2009Q4\"", "end = \"2009Q5\"", &["is not a date", "1999Q2"]);
+}
+
+#[test]
+fn unknown_names_are_suggested() {
+    mistake("leader = \"AAA\"", "leader = \"AAB\"", &["unknown state `AAB`", "did you mean `AAA`?"]);
+    mistake(
+        "\"institutionalism\"",
+        "\"institutionalizm\"",
+        &["unknown theory", "did you mean `institutionalism`?"],
+    );
+    mistake("toward = \"NORTH\"\nsize", "toward = \"NRTH\"\nsize", &["did you mean `NORTH`?"]);
+}
+
+#[test]
+fn dates_outside_the_run_are_errors() {
+    mistake("date = \"2004Q2\"", "date = \"2024Q2\"", &["lies outside the run, 2000Q1 to 2009Q4"]);
+    mistake("end = \"2009Q4\"", "end = \"1999Q4\"", &["the run ends before it starts"]);
+}
+
+#[test]
+fn payoffs_must_make_the_named_game() {
+    mistake("[5, 3, 1, 0]", "[3, 5, 1, 0]", &["do not make a prisoners-dilemma: they make stag-hunt"]);
+    mistake("[5, 3, 1, 0]", "[5, 3, 1]", &["has 3 payoffs, not four"]);
+}
+
+#[test]
+fn organisations_must_make_sense() {
+    mistake("{ AAA = 1990, BBB = 1990 }", "{}", &["organisation NORTH has no members"]);
+    mistake("{ AAA = 1990, BBB = 1990 }", "{ AAA = 1990, AAA = 1991 }", &["duplicate key"]);
+    mistake(
+        "{ AAA = 1990, BBB = 1990 }",
+        "{ BBB = 1990 }",
+        &["the leader of NORTH is not one of its members"],
+    );
+}
+
+#[test]
+fn weights_must_sum_to_one() {
+    let add = "[population.odd.default]\nrealism = 0.5\nconstructivism = 0.4\n\n[world]";
+    let folder = TempDir::new().expect("a folder");
+    let path = starter(folder.path(), |t| t.replacen("[world]", add, 1));
+    let error = bad(&["check", path.to_str().expect("a path"), "--theory", "odd"]);
+    assert!(error.contains("weights sum to 0.9, not to 1"), "{error}");
+}
+
+#[test]
+fn broken_toml_and_missing_files_are_named() {
+    mistake("[world]", "[world", &["not valid TOML", "starter.toml:"]);
+    let error = bad(&["run", "scenarios/nato-cstoo.toml"]);
+    assert!(error.contains("no such file") && error.contains("nato-csto.toml"), "{error}");
+    mistake("title =", "include = [\"starter.toml\"]\ntitle =", &["includes itself"]);
+}
+
+#[test]
+fn changes_meet_the_same_checks() {
+    let scenario = "scenarios/nato-csto.toml";
+    let error = bad(&["check", scenario, "--set", "theory.realism.k9=1"]);
+    assert!(error.contains("unknown parameter `k9`") && error.contains("known here: k0"), "{error}");
+    let error = bad(&["check", scenario, "--set", "world.shadow=lots"]);
+    assert!(error.contains("must be a number"), "{error}");
+    let error = bad(&["check", scenario, "--set", "world.shadow"]);
+    assert!(error.contains("path=value"), "{error}");
+}
+
+#[test]
+fn a_fact_with_an_unknown_metric_is_an_error_with_its_line() {
+    let folder = TempDir::new().expect("a folder");
+    let fact = "[[fact]]\nid = \"F1\"\nclaim = \"c\"\nblock = \"b\"\nsplit = \"holdout\"\nmeasure = \"at(cooperation_betwen, 2001) > 0\"\n\n[world]";
+    let path = starter(folder.path(), |t| t.replacen("[world]", fact, 1));
+    let error = bad(&["check", path.to_str().expect("a path")]);
+    assert!(error.contains("unknown metric `cooperation_betwen`"), "{error}");
+    assert!(
+        error.contains("did you mean `cooperation_between`?") && error.contains("starter.toml:"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_existing_result_is_not_overwritten() {
+    let folder = TempDir::new().expect("a folder");
+    let path = starter(folder.path(), |t| t);
+    let path = path.to_str().expect("a path");
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("mine.txt"), "precious").expect("a file");
+    let place = out.to_str().expect("a path");
+    let error = bad(&["run", path, "-n", "1", "--out", place]);
+    assert!(error.contains("exists; give --force"), "{error}");
+    let error = bad(&["run", path, "-n", "1", "--out", place, "--force"]);
+    assert!(error.contains("not a result of twain"), "{error}");
+    assert_eq!(std::fs::read_to_string(out.join("mine.txt")).expect("still there"), "precious");
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing half written is left: {left:?}");
+    let fresh = folder.path().join("fresh");
+    good(&["run", path, "-n", "1", "--out", fresh.to_str().expect("a path")]);
+    good(&["run", path, "-n", "1", "--out", fresh.to_str().expect("a path"), "--force"]);
+}
+
+#[test]
+fn a_closed_pipe_is_not_an_error() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_twain"))
+        .args(["list", "keys"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn explanations_of_what_did_not_happen_say_so() {
+    let base = ["explain", "scenarios/nato-csto.toml", "--theory", "realism", "--what", "vote", "--when"];
+    let error = bad(&[&base[..], &["2009Q3", "--who", "UKS"]].concat());
+    assert!(error.contains("unknown state `UKS`"), "{error}");
+    let error = bad(&[&base[..], &["1992Q1", "--who", "USA"]].concat());
+    assert!(error.contains("casts no vote") && error.contains("in this run it votes at"), "{error}");
+    let error = bad(&[&base[..], &["2031", "--who", "USA"]].concat());
+    assert!(error.contains("outside the run"), "{error}");
+}
