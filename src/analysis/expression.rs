@@ -15,7 +15,10 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("max(metric, from, to)", "greatest value"),
     ("min(metric, from, to)", "least value"),
     ("slope(metric, from, to)", "least-squares slope per year"),
-    ("peaks(metric, from, to)", "local maxima of the yearly means that stand 0.02 above both neighbouring troughs"),
+    (
+        "peaks(metric, from, to)",
+        "local maxima of the yearly means that stand 0.02 above both neighbouring troughs",
+    ),
     ("corr(metric, metric, from, to)", "correlation over steps"),
     ("left(STATE, BODY, from, to)", "departures of a state from a body"),
     ("rejoined(STATE, BODY, from, to)", "returns of a state to a body"),
@@ -350,9 +353,8 @@ impl Parser<'_> {
         let over = |reduce, metric, from, to| {
             Ok(Expression::Metric(Box::new(OverMetric { reduce, metric, from, to })))
         };
-        let changes = |state, body, change, (from, to)| {
-            Ok(Expression::Changes { state, body, change, from, to })
-        };
+        let changes =
+            |state, body, change, (from, to)| Ok(Expression::Changes { state, body, change, from, to });
         match name {
             "at" => {
                 let metric = self.metric()?;
@@ -376,7 +378,9 @@ impl Parser<'_> {
                 let (from, to) = self.window()?;
                 Ok(Expression::Correlation { metrics, from, to })
             }
-            "left" => changes(Some(self.state(false)?), self.body(false)?, WhichChange::Leave, self.window()?),
+            "left" => {
+                changes(Some(self.state(false)?), self.body(false)?, WhichChange::Leave, self.window()?)
+            }
             "rejoined" => {
                 changes(Some(self.state(false)?), self.body(false)?, WhichChange::Rejoin, self.window()?)
             }
@@ -429,8 +433,7 @@ impl Parser<'_> {
                 Ok(Expression::Alternative(Box::new(inner)))
             }
             _ => {
-                let known: Vec<&str> =
-                    FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
+                let known: Vec<&str> = FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
                 Err(self.lookup("function", name, &known))
             }
         }

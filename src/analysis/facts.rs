@@ -168,7 +168,9 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
         let mut claims = ['0'; 3];
         for (school, entry) in block.get("schools").into_iter().flat_map(|s| s.entries()) {
             let Some(place) = SCHOOLS.iter().position(|s| *s == school) else {
-                return Err(Mistake::at(&entry.key, format!("unknown school `{school}`")).suggest(school, SCHOOLS));
+                return Err(
+                    Mistake::at(&entry.key, format!("unknown school `{school}`")).suggest(school, SCHOOLS)
+                );
             };
             claims[place] = entry.node.text().and_then(|t| t.chars().next()).unwrap_or('0');
         }

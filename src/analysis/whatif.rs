@@ -27,9 +27,8 @@ pub fn whatifs(scenario: &Scenario) -> Result<Vec<WhatIf>, Mistake> {
         let mut changes = Vec::new();
         for node in block.get("set").map(Node::items).unwrap_or(&[]) {
             let typed = node.text().unwrap_or_default();
-            changes.push(
-                Change::parse(&typed).map_err(|m| Mistake { origin: Some(node.origin.clone()), ..m })?,
-            );
+            changes
+                .push(Change::parse(&typed).map_err(|m| Mistake { origin: Some(node.origin.clone()), ..m })?);
         }
         let dropped = block.get("drop_events").map(Node::items).unwrap_or(&[]).to_vec();
         out.push(WhatIf { id: text("id"), label: text("label"), changes, dropped });

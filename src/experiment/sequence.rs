@@ -90,9 +90,8 @@ pub fn morris(trajectories: usize, dimensions: usize, levels: usize, rng: &mut C
     let delta = levels as f64 / (2.0 * (levels as f64 - 1.0));
     let mut points = Vec::with_capacity(trajectories * (dimensions + 1));
     for _ in 0..trajectories {
-        let mut point: Vec<f64> = (0..dimensions)
-            .map(|_| rng.random_range(0..levels) as f64 / (levels as f64 - 1.0))
-            .collect();
+        let mut point: Vec<f64> =
+            (0..dimensions).map(|_| rng.random_range(0..levels) as f64 / (levels as f64 - 1.0)).collect();
         let mut order: Vec<usize> = (0..dimensions).collect();
         order.shuffle(rng);
         points.push(point.clone());

@@ -411,7 +411,10 @@ impl Journal {
         }
         let line = Line::read(text.trim_end_matches('\n'), self.next, self.plan.outcomes.len());
         let line = line.with_context(|| {
-            format!("{}: the line of run {} is damaged; delete it and what follows, then --resume", self.name, self.next)
+            format!(
+                "{}: the line of run {} is damaged; delete it and what follows, then --resume",
+                self.name, self.next
+            )
         })?;
         let index = self.next;
         self.next += self.plan.shards;
@@ -480,7 +483,10 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
             if stopped {
                 break;
             }
-            bail!("{} is not finished: run {index} is missing; run that shard again with --resume", journal.name);
+            bail!(
+                "{} is not finished: run {index} is missing; run that shard again with --resume",
+                journal.name
+            );
         };
         let (replication, point, theory) = plan.place(index);
         let lead = [point.to_string(), replication.to_string()];

@@ -18,8 +18,8 @@ use sha2::{Digest, Sha256};
 use crate::model::World;
 use crate::model::world::Population;
 pub use document::{Change, Mistake, Node};
-pub use validate::table as check_table;
 pub use populations::{ABLATIONS, NULLS, neutral_roster, population};
+pub use validate::table as check_table;
 
 /// A scenario that has been read, checked and resolved.
 #[derive(Clone, Debug)]
