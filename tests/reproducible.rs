@@ -121,8 +121,13 @@ fn relabelling_states_changes_nothing() {
         let population = scenario.population(school).expect("a school");
         let (a, b) = (series(world, &population), series(&other, &population));
         // sums run in another order, so agreement is to rounding, not to the bit
-        for (x, y) in a.values.iter().zip(&b.values) {
-            assert!((x - y).abs() < 1e-9 || (x.is_nan() && y.is_nan()), "{school}: {x} and {y}");
+        let width = a.metrics.len();
+        for (k, (x, y)) in a.values.iter().zip(&b.values).enumerate() {
+            let (name, step) = (&a.metrics[k % width].name, k / width);
+            assert!(
+                (x - y).abs() < 1e-9 || (x.is_nan() && y.is_nan()),
+                "{school} {name} step {step}: {x} and {y}"
+            );
         }
         assert_eq!(a.memberships.len(), b.memberships.len(), "{school}");
     }

@@ -5,4 +5,5 @@ pub mod expression;
 pub mod facts;
 pub mod interval;
 pub mod score;
+pub mod sensitivity;
 pub mod whatif;

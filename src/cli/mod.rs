@@ -9,9 +9,13 @@ mod compare;
 mod completions;
 mod explain;
 pub mod list;
+mod merge;
 mod new;
 mod run;
 mod schema;
+mod sensitivity;
+mod slurm;
+mod sweep;
 mod whatif;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
@@ -40,6 +44,14 @@ enum Verb {
     Whatif(whatif::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
     Explain(explain::Args),
+    /// Run a designed experiment over scenario values; survives interruption
+    Sweep(sweep::Args),
+    /// Put the shards of a sweep together
+    Merge(merge::Args),
+    /// Say which factors of a sweep matter: Morris and Sobol' indices
+    Sensitivity(sensitivity::Args),
+    /// Print a Slurm script that runs a sweep as a job array
+    Slurm(slurm::Args),
     /// Print a JSON Schema of scenario files, for editors
     Schema(schema::Args),
     /// Print shell completions or the manual page
@@ -60,6 +72,10 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Sweep(args) => sweep::run(&args),
+        Verb::Merge(args) => merge::run(&args),
+        Verb::Sensitivity(args) => sensitivity::run(&args),
+        Verb::Slurm(args) => slurm::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
     }

@@ -1,3 +1,6 @@
-//! Running many worlds.
+//! Running many worlds: replications, designs, sweeps that survive interruption, shards.
 
+pub mod design;
 pub mod replicate;
+pub mod sequence;
+pub mod sweep;

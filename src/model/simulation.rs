@@ -62,6 +62,7 @@ pub struct Simulation<'w> {
     pub(crate) regime_threat: Vec<f64>,
     pub(crate) internalisation: Vec<f64>,
     pub(crate) identity: Vec<[f64; 4]>,
+    next_identity: Vec<[f64; 4]>,
     pub(crate) spending: Vec<f64>,
     next_spending: Vec<f64>,
     pub(crate) side_payment: Vec<f64>,
@@ -90,6 +91,8 @@ pub struct Simulation<'w> {
     linked: Vec<bool>,
     pairs: Vec<(u32, u32)>,
     words: Vec<u64>,
+    norm_met: Vec<f64>,
+    norm_kept: Vec<f64>,
     learning: Vec<Learning>,
     pub(crate) politics: Politics,
     terms: Terms,
@@ -134,6 +137,7 @@ impl<'w> Simulation<'w> {
             regime_threat: vec![0.0; n],
             internalisation: vec![0.0; n],
             identity: vec![[0.0; 4]; n],
+            next_identity: vec![[0.0; 4]; n],
             spending: vec![0.0; n],
             next_spending: vec![0.0; n],
             side_payment: vec![0.0; n],
@@ -160,6 +164,8 @@ impl<'w> Simulation<'w> {
             linked: vec![false; n * n],
             pairs: Vec::with_capacity(n * n / 2),
             words: vec![0; n * n * m],
+            norm_met: vec![0.0; n],
+            norm_kept: vec![0.0; n],
             learning: Vec::with_capacity(n),
             politics: Politics::new(world),
             terms: Terms::summing(),
@@ -737,8 +743,13 @@ impl<'w> Simulation<'w> {
         let fade = 1.0 - (-(4.0 / w.calendar.per_year()) / w.common.hostility_memory).exp();
         let rate = self.per_step(self.roster.constructivism.rate);
         let pairs = std::mem::take(&mut self.pairs);
+        self.norm_met.fill(0.0);
+        self.norm_kept.fill(0.0);
         for &(a, b) in &pairs {
-            for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
+            let (a, b) = (a as usize, b as usize);
+            // both sides learn from the same snapshot of how each saw the other
+            let frozen = [self.identification[a * n + b], self.identification[b * n + a]];
+            for (side, (i, j)) in [(a, b), (b, a)].into_iter().enumerate() {
                 // i observes j
                 let (mine, theirs) = (i * n + j, j * n + i);
                 let place = (w.slot[j] * n + w.slot[i]) * m;
@@ -769,23 +780,26 @@ impl<'w> Simulation<'w> {
                 self.hostility[mine] += fade * (felt - self.hostility[mine]);
                 // one act a step: friendly with the share of friendly moves
                 let school = &self.roster.constructivism;
-                let old = self.identification[mine];
+                let old = frozen[side];
                 let damp = |seen: f64| if old * seen < 0.0 { 1.0 - school.bias } else { 1.0 };
-                let reflected = school.reflected * self.identification[theirs];
+                let reflected = school.reflected * frozen[1 - side];
                 let up = share * damp(1.0) * ((1.0 - school.reflected) + reflected - old);
                 let down = (1.0 - share) * damp(-1.0) * (-(1.0 - school.reflected) + reflected - old);
                 self.identification[mine] = (old + rate * (up + down)).clamp(-1.0, 1.0);
-                if self.weights(i)[2] > 0.0 {
-                    let asked = constructivism::role_norm(old, share);
-                    let kept = (asked - self.cooperation[mine]).abs() < 0.5;
-                    let pi = self.internalisation[i];
-                    let pace = 1.0 / n as f64;
-                    self.internalisation[i] = if kept {
-                        pi + pace * self.per_step(school.internalise) * (1.0 - pi)
-                    } else {
-                        pi - pace * self.per_step(school.erode) * pi
-                    };
+                let asked = constructivism::role_norm(old, share);
+                self.norm_met[i] += 1.0;
+                if (asked - self.cooperation[mine]).abs() < 0.5 {
+                    self.norm_kept[i] += 1.0;
                 }
+            }
+        }
+        let school = &self.roster.constructivism;
+        let (grow, erode) = (self.per_step(school.internalise), self.per_step(school.erode));
+        for i in 0..n {
+            if self.norm_met[i] > 0.0 {
+                let kept = self.norm_kept[i] / self.norm_met[i];
+                let pi = self.internalisation[i];
+                self.internalisation[i] = pi + grow * kept * (1.0 - pi) - erode * (1.0 - kept) * pi;
             }
         }
         self.pairs = pairs;
@@ -798,14 +812,16 @@ impl<'w> Simulation<'w> {
         let school = self.roster.constructivism;
         let (attract, repel) = (self.per_step(school.attract), self.per_step(school.repel));
         if attract > 0.0 || repel > 0.0 {
-            let frozen = std::mem::take(&mut self.identity);
-            let mut next = frozen.clone();
-            for i in 0..n {
+            let mut next = std::mem::take(&mut self.next_identity);
+            for (i, slot) in next.iter_mut().enumerate() {
+                let own = self.identity[i];
+                let mut pull = [0.0; 4];
                 for j in 0..n {
                     if i == j || !self.linked[i * n + j] {
                         continue;
                     }
-                    let d = distance(&frozen[i], &frozen[j]);
+                    let other = &self.identity[j];
+                    let d = distance(&own, other);
                     let step = if d < school.near {
                         attract
                     } else if d > school.far && self.identification[i * n + j] < 0.0 {
@@ -814,12 +830,15 @@ impl<'w> Simulation<'w> {
                         continue;
                     };
                     for x in 0..4 {
-                        next[i][x] = (next[i][x] + step / n as f64 * 10.0 * (frozen[j][x] - frozen[i][x]))
-                            .clamp(0.0, 1.0);
+                        pull[x] += step * (other[x] - own[x]);
                     }
                 }
+                // the pull of all others together is that of ten of them, whatever the number of states
+                for x in 0..4 {
+                    slot[x] = (own[x] + 10.0 / n as f64 * pull[x]).clamp(0.0, 1.0);
+                }
             }
-            self.identity = next;
+            self.next_identity = std::mem::replace(&mut self.identity, next);
         }
         if let Some(blocs) = w.blocs {
             let rate = self.per_step(school.othering);

@@ -1,0 +1,47 @@
+//! `twain merge`: the shards of a sweep put together, as if one machine had run it.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::common::OutArgs;
+use crate::experiment::sweep::tables;
+use crate::output::{Folder, Provenance};
+
+/// What `twain merge` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Folder that holds the shards' journals
+    shards: PathBuf,
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+/// Merges the shards and writes the tables.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let mut journals = Vec::new();
+    let place = args.shards.display();
+    for entry in std::fs::read_dir(&args.shards).with_context(|| format!("cannot read {place}"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "journal") {
+            journals.push(path);
+        }
+    }
+    journals.sort();
+    anyhow::ensure!(
+        !journals.is_empty(),
+        "{place} holds no *.journal; run twain sweep --shard k/n --out {place}"
+    );
+    let target = args.out.out.clone().unwrap_or_else(|| args.shards.with_extension("merged"));
+    let mut folder = Folder::create(&target, args.out.force)?;
+    let (runs, failed) = tables(&journals, &mut folder, &Provenance::command_line())?;
+    let target = folder.finish()?;
+    let shards = journals.len();
+    writeln!(
+        std::io::stdout().lock(),
+        "{shards} shards, {runs} runs, {failed} failed. The tables are in {}/.",
+        target.display()
+    )?;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! `twain sweep`: a designed experiment that survives interruption.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+
+use super::common::{OutArgs, ScenarioArgs, progress};
+use crate::experiment::design::Sweep;
+use crate::experiment::replicate::pool;
+use crate::experiment::sweep::{Ending, Model, Plan, Worlds, outcomes, run as run_plan, tables};
+use crate::output::{Folder, Provenance, VERSION};
+
+/// What `twain sweep` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// Design file: TOML with a [sweep] table, or a CSV table of points (default: the scenario's own [sweep])
+    #[arg(long, value_name = "FILE")]
+    design: Option<PathBuf>,
+    /// Print the size, the first points and an estimate of the time; run nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on with an interrupted sweep
+    #[arg(long)]
+    resume: bool,
+    /// Run one part of the sweep, for instance 3/16; put the parts together with `twain merge`
+    #[arg(long, value_name = "K/N")]
+    shard: Option<String>,
+    /// Stop once every 95% interval of P(framework) is at most this wide (0 to 1)
+    #[arg(long, value_name = "W")]
+    until_width: Option<f64>,
+}
+
+/// Runs the sweep and writes its tables.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let scenario = args.scenario.load()?;
+    let sweep: Sweep = match (&args.design, scenario.tree.get("sweep")) {
+        (Some(path), _) => Sweep::read(path)?,
+        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
+        (None, None) => anyhow::bail!(
+            "{} has no [sweep] table; give a design with --design FILE",
+            args.scenario.scenario.display()
+        ),
+    };
+    let (shard, shards) = match &args.shard {
+        None => (1, 1),
+        Some(text) => text
+            .split_once('/')
+            .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)))
+            .filter(|(k, n)| (1..=*n).contains(k))
+            .with_context(|| {
+                format!("shard `{text}` is out of range; write k/n with k from 1 to n, as in 1/8")
+            })?,
+    };
+    if let Some(w) = args.until_width {
+        ensure!(w > 0.0 && w <= 1.0, "--until-width {w} is not above 0 and at most 1");
+        ensure!(shards == 1, "--until-width looks at all runs, so it does not go with --shard");
+    }
+    let replications = args.scenario.replications.or(sweep.replications).unwrap_or(scenario.replications);
+    let theories = match &sweep.theories {
+        Some(list) if args.scenario.theory.is_empty() => list.clone(),
+        _ => scenario.theories.clone(),
+    };
+    ensure!(
+        replications > 0 && !theories.is_empty(),
+        "a sweep needs at least one replication and one theory"
+    );
+    for theory in &theories {
+        scenario.population(theory)?;
+    }
+    let points = sweep.build(scenario.world.seed)?;
+    let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
+    let plan = Plan {
+        twain: VERSION.into(),
+        manifest: provenance.manifest(&scenario, serde_json::json!({})),
+        scenario: scenario.hash.clone(),
+        seed: scenario.world.seed,
+        outcomes: outcomes(&scenario),
+        sweep,
+        points,
+        theories,
+        replications,
+        until_width: args.until_width,
+        shard,
+        shards,
+    };
+    let worlds = Worlds::new(&scenario, &plan);
+    check_points(&plan, &worlds)?;
+    let mut out = std::io::stdout().lock();
+    if args.dry_run {
+        writeln!(
+            out,
+            "{} points, {} populations, {} replications: {} runs.",
+            plan.points.len(),
+            plan.theories.len(),
+            replications,
+            plan.runs()
+        )?;
+        for (i, point) in plan.points.iter().take(5).enumerate() {
+            let pairs: Vec<String> =
+                plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
+            writeln!(out, "  point {i}: {}", pairs.join(", "))?;
+        }
+        let start = Instant::now();
+        for theory in 0..plan.theories.len() {
+            worlds.run(0, theory, 0).map_err(anyhow::Error::msg)?;
+        }
+        let one = start.elapsed().as_secs_f64() / plan.theories.len() as f64;
+        writeln!(out, "About {:.0} seconds on one thread.", one * plan.runs() as f64)?;
+        return Ok(());
+    }
+
+    let folder = args.out.folder(&format!("{}-sweep", scenario.name));
+    let journal = if shards == 1 {
+        folder.with_extension("journal")
+    } else {
+        folder.join(format!("shard-{shard}-of-{shards}.journal"))
+    };
+    ensure!(
+        shards > 1 || args.out.force || !folder.exists(),
+        "{} exists; give --force to replace it, or --out for another place",
+        folder.display()
+    );
+    if args.out.force && !args.resume && journal.exists() {
+        std::fs::remove_file(&journal)?;
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
+    let bar = progress(plan.runs().div_ceil(shards), &scenario.name);
+    let pool = pool(args.scenario.threads)?;
+    let ending = pool.install(|| run_plan(&plan, &worlds, &journal, args.resume, &stop, |n| bar.inc(n)))?;
+    bar.finish_and_clear();
+    if ending == Ending::Stopped {
+        anyhow::bail!("stopped; what was run is in {}: give --resume to go on", journal.display());
+    }
+    if shards > 1 {
+        writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
+        return Ok(());
+    }
+    let mut result = Folder::create(&folder, args.out.force)?;
+    let (runs, failed) = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())?;
+    let place = result.finish()?;
+    std::fs::remove_file(&journal)?;
+    writeln!(
+        out,
+        "{} points, {runs} runs, {failed} failed. The tables are in {}/.",
+        plan.points.len(),
+        place.display()
+    )?;
+    Ok(())
+}
+
+/// Meets mistakes in factors before anything runs: the first point, and every factor at its first and last value.
+fn check_points(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<()> {
+    let mut some = vec![0, plan.points.len() - 1];
+    for f in 0..plan.sweep.factor.len() {
+        let key = |&i: &usize| plan.points[i][f].parse::<f64>().unwrap_or(0.0);
+        some.extend((0..plan.points.len()).min_by(|a, b| key(a).total_cmp(&key(b))));
+        some.extend((0..plan.points.len()).max_by(|a, b| key(a).total_cmp(&key(b))));
+    }
+    some.sort_unstable();
+    some.dedup();
+    for i in some {
+        worlds.resolve(i).map_err(|e| anyhow::anyhow!("point {i} of the design: {e}"))?;
+    }
+    Ok(())
+}
