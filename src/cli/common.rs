@@ -66,7 +66,7 @@ impl ScenarioArgs {
 /// Where to write.
 #[derive(clap::Args, Debug, Clone)]
 pub struct OutArgs {
-    /// Folder for the results (default: results/ and the scenario's name)
+    /// Folder for the results (default: results/ and the scenario's name, numbered if it is taken)
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace an existing result
@@ -75,9 +75,17 @@ pub struct OutArgs {
 }
 
 impl OutArgs {
-    /// The folder to write.
+    /// The folder to write: the one asked for, or under results/ the first free name, so that nothing is replaced.
     pub fn folder(&self, default: &str) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| Path::new("results").join(default))
+        let place = |name: &str| Path::new("results").join(name);
+        match &self.out {
+            Some(out) => out.clone(),
+            None if self.force || !place(default).exists() => place(default),
+            None => (2..)
+                .map(|k| place(&format!("{default}-{k}")))
+                .find(|p| !p.exists())
+                .unwrap_or_else(|| place(default)),
+        }
     }
 }
 

@@ -170,7 +170,8 @@ fn summary(scenario: &Scenario, digests: &[Digest]) -> String {
                 .map(|(body, who, left, back, term)| {
                     let back =
                         if *back > 0.0 { format!(", back in {}", percent(*back)) } else { String::new() };
-                    format!("{who} left {body} in {}{back} ({term})", percent(*left))
+                    let why = if term.is_empty() { "against the balance of its terms" } else { term };
+                    format!("{who} left {body} in {}{back} ({why})", percent(*left))
                 })
                 .collect();
             let words = if list.is_empty() { "nobody".to_string() } else { list.join("; ") };

@@ -271,7 +271,7 @@ impl Sweep {
             sequence::SOBOL_DIMENSIONS
         );
         ensure!(
-            self.design != Kind::Morris || (self.levels >= 2 && self.levels % 2 == 0),
+            self.design != Kind::Morris || (self.levels >= 2 && self.levels.is_multiple_of(2)),
             "morris needs an even number of levels, not {}",
             self.levels
         );

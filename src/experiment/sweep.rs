@@ -295,7 +295,7 @@ pub fn run(
     let enough = |cells: &Option<Cells>, done: u64| {
         let rounds = done / plan.round();
         matches!((cells, plan.until_width), (Some(c), Some(w))
-            if done % plan.round() == 0 && rounds >= FEWEST && c.narrow(w, plan.round() as usize))
+            if done.is_multiple_of(plan.round()) && rounds >= FEWEST && c.narrow(w, plan.round() as usize))
     };
     while done < plan.own() {
         if enough(&cells, done) {
