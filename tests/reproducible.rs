@@ -1,15 +1,19 @@
 //! The same scenario, seed and version give the same bytes; schools share random numbers; relabelling is harmless.
 
-mod common;
-
 use std::path::Path;
 
-use common::good;
 use tempfile::TempDir;
 use twain::model::world::World;
 use twain::model::{Record, Simulation};
 use twain::scenario::{Change, load, neutral_roster};
 use twain::theory::SCHOOLS;
+
+/// Runs `twain` and expects success.
+fn good(args: &[&str]) {
+    let output =
+        std::process::Command::new(env!("CARGO_BIN_EXE_twain")).args(args).output().expect("it starts");
+    assert!(output.status.success(), "twain {args:?}:\n{}", String::from_utf8_lossy(&output.stderr));
+}
 
 const MAIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/nato-csto.toml");
 

@@ -1,7 +1,7 @@
 //! Scenario files: from what was typed to what was meant.
 //!
 //! [`document`] reads TOML and remembers places; [`spec`] says what may be there and `validate` holds the file
-//! against it; [`resolve`] turns the checked tree into a [`World`](crate::model::World). Changes (`--set`, design
+//! against it; `resolve` turns the checked tree into a [`World`]. Changes (`--set`, design
 //! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
 
 pub mod date;
