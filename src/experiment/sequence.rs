@@ -176,4 +176,38 @@ mod tests {
             assert_eq!(moved, [0, 1, 2, 3]);
         }
     }
+
+    /// All 21 dimensions agree with SciPy's `qmc.Sobol(21, scramble=False, bits=32).random(1024)`: for each, the sum of
+    /// its coordinates weighted by `i^2 mod 101`.
+    #[test]
+    fn all_dimensions_agree_with_scipy() {
+        let expected = [
+            25507.8212890625,
+            25423.5810546875,
+            25523.6435546875,
+            25177.8564453125,
+            25223.3662109375,
+            25493.3681640625,
+            25360.2880859375,
+            25879.7275390625,
+            25098.6962890625,
+            25323.2294921875,
+            25545.6982421875,
+            25253.6064453125,
+            25491.5634765625,
+            25256.2080078125,
+            25413.1044921875,
+            25456.9521484375,
+            25446.2861328125,
+            25610.7314453125,
+            25795.0419921875,
+            25409.0966796875,
+            25442.0498046875,
+        ];
+        let points = sobol(1024, SOBOL_DIMENSIONS, 0);
+        for (d, wanted) in expected.iter().enumerate() {
+            let sum: f64 = points.iter().enumerate().map(|(i, x)| ((i * i) % 101) as f64 * x[d]).sum();
+            assert!((sum - wanted).abs() < 1e-6, "dimension {}: {sum} and {wanted}", d + 1);
+        }
+    }
 }
