@@ -73,7 +73,7 @@ fn critical_sensitivity_at_a_given_shadow() {
 #[test]
 fn many_states_dilute_relative_gains() {
     let school = Realism { k0: 4.0, ..Realism::neutral() };
-    for (n, w) in [(2.0, 0.917), (3.0, 0.727), (4.0, 0.656), (7.0, 0.581), (28.0, 0.518)] {
+    for (n, w) in [(2.0_f64, 0.917_f64), (3.0, 0.727), (4.0, 0.656), (7.0, 0.581), (28.0, 0.518)] {
         let r = 0.8 / (n - 1.0);
         let exact = (2.0 + r * 3.0) / (4.0 + r);
         assert!((exact - w).abs() < 1e-3, "n {n}: {exact}");
@@ -84,7 +84,7 @@ fn many_states_dilute_relative_gains() {
 /// T5: fear of cheating: opening with cooperation pays up to the belief c* = A/(A + P - S) that the other defects.
 #[test]
 fn fear_of_cheating_has_its_bound() {
-    for (w, published) in [(0.6, 0.5), (0.8, 0.857), (0.9, 0.941), (0.95, 0.973)] {
+    for (w, published) in [(0.6_f64, 0.5_f64), (0.8, 0.857), (0.9, 0.941), (0.95, 0.973)] {
         let a = (3.0 - (1.0 - w) * 5.0 - w) / (1.0 - w);
         let c = a / (a + 1.0);
         assert!((c - published).abs() < 1e-3, "w {w}: {c}");
