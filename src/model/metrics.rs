@@ -360,7 +360,7 @@ pub fn metrics(world: &World) -> Vec<Metric> {
                 MetricKind::HubSpoke(o),
             );
         }
-        if body.military > 0.5 {
+        if body.leader.is_some() {
             add(
                 format!("burden_share_largest_{c}"),
                 format!("share of the largest spender in {c}'s military spending"),
