@@ -1,5 +1,7 @@
-//! The two-player core: payoffs and what follows from them.
+//! The two-player core: payoffs, strategies, matches and tournaments.
 
 mod payoffs;
+pub mod strategy;
+pub mod tournament;
 
 pub use payoffs::{GameKind, Payoffs};
