@@ -3,6 +3,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod bet;
+mod chart;
 mod check;
 pub mod common;
 mod compare;
@@ -44,6 +45,8 @@ enum Verb {
     Whatif(whatif::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
     Explain(explain::Args),
+    /// Draw the charts of a results folder again, from its tables
+    Chart(chart::Args),
     /// Run a designed experiment over scenario values; survives interruption
     Sweep(sweep::Args),
     /// Put the shards of a sweep together
@@ -72,6 +75,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Chart(args) => chart::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Merge(args) => merge::run(&args),
         Verb::Sensitivity(args) => sensitivity::run(&args),

@@ -1,0 +1,60 @@
+// The states as nodes, by bloc; edges where the mean of a tie is above the threshold, at one date.
+twain.charts.network = (data, style) => {
+  const { theme, FONT } = twain;
+  const t = theme(style), option = twain.base(data, style), box = twain.area(data, style), blocs = twain.blocs(style);
+  const year = data.year ?? data.years.length - 1, tie = data.tie ?? "cooperation";
+  const shown = data.theories.filter((x) => !(data.off ?? []).includes(x.name));
+  let at = box.left;
+  data.groups.forEach((g, i) => {
+    option.graphic.push({ type: "circle", silent: true, shape: { cx: at + 7, cy: box.top + 8, r: 6 }, style: { fill: blocs[i] } },
+      { type: "text", silent: true, style: { text: g, x: at + 19, y: box.top + 8, verticalAlign: "middle", fill: t.ink, font: `13px ${FONT}` } });
+    at += 19 + twain.width(g, 13) + 22;
+  });
+  const samples = [[data.words.inside, t.soft, 0.5], [data.words.across, "#CC79A7", 0.9]];
+  for (const [label, colour, opacity] of samples) {
+    option.graphic.push({ type: "line", silent: true, shape: { x1: at, y1: box.top + 8, x2: at + 26, y2: box.top + 8 }, style: { stroke: colour, lineWidth: 2.4, opacity } },
+      { type: "text", silent: true, style: { text: label, x: at + 32, y: box.top + 8, verticalAlign: "middle", fill: t.ink, font: `13px ${FONT}` } });
+    at += 32 + twain.width(label, 13) + 20;
+  }
+  const narrow = style.width < 700;
+  const boxes = twain.panels({ ...box, top: box.top + 54, bottom: box.bottom - 6 }, narrow ? shown.length : 1, narrow ? 1 : shown.length, 24, 44);
+  const n = data.states.length;
+  shown.forEach((x, k) => {
+    const b = boxes[k], wide = Math.min(b.width - 76, b.height - 60), tall = Math.min(b.height - 64, wide * 1.3);
+    twain.heading(option, `${x.label}, ${data.years[year]}`, b.left, b.top - 28, style, 14);
+    const code = data.ties[tie][x.name][year];
+    const left = b.left + (b.width - wide) / 2, top = b.top + 14 + (b.height - 64 - tall) / 2;
+    const members = data.member[x.name][year];
+    const group = (i) => Number(members[i]);
+    const links = [];
+    let pair = 0, across = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = i + 1; j < n; j++, pair++) {
+        const c = code.charCodeAt(pair) - 35; // '"' means no figure; '#' is zero, one step a ninetieth
+        if (c < 0) continue;
+        const v = c / 90;
+        const between = group(i) + group(j) === 1;
+        if (v < data.threshold || group(i) === 2 || group(j) === 2) continue;
+        if (between) across++;
+        links.push({ source: i, target: j, value: v,
+          lineStyle: { color: between ? "#CC79A7" : t.soft, width: 0.4 + 1.8 * ((v - data.threshold) / (1 - data.threshold)),
+            opacity: between ? 0.4 : 0.12, curveness: between ? 0.1 : 0.18 } });
+      }
+    }
+    option.series.push({ type: "graph", layout: "none", coordinateSystem: undefined, left, top, width: wide, height: tall, roam: false, silent: style.still,
+      name: x.name, links, label: { show: true, color: t.ink, fontSize: 9.5, position: "right", distance: 3, formatter: (item) => item.data.code },
+      data: data.states.map((s, i) => {
+        const angle = s.angle;
+        const inward = Math.cos(angle) < 0;
+        return { id: String(i), name: s.name, code: s.code, x: wide * Math.cos(angle), y: -tall * Math.sin(angle), fixed: true,
+          symbolSize: 5 + 15 * Math.sqrt(s.size), itemStyle: { color: blocs[group(i)], borderColor: t.paper, borderWidth: 0.8 },
+          label: { position: inward ? "left" : "right" } };
+      }),
+      tooltip: { formatter: (item) => (item.dataType === "edge"
+        ? `${twain.escape(data.states[item.data.source].name)} – ${twain.escape(data.states[item.data.target].name)}: <b>${twain.fixed(item.data.value)}</b>`
+        : `<b>${twain.escape(item.data.name)}</b> (${twain.escape(data.groups[group(Number(item.data.id))])})`) } });
+    option.graphic.push({ type: "text", silent: true, style: { text: data.words.count.replace("{n}", across), x: b.left + b.width / 2, y: b.top + b.height - 4,
+      align: "center", verticalAlign: "bottom", fill: t.soft, font: `12.5px ${FONT}` } });
+  });
+  return option;
+};

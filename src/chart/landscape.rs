@@ -1,0 +1,150 @@
+//! Where cooperation lives: an outcome over two factors of a sweep.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use super::source::number;
+use super::texts::{text, words};
+use super::{Chart, Source, caption, label};
+
+/// A design point's figures for one population and outcome.
+struct Point {
+    theory: String,
+    at: Vec<f64>,
+    mean: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Reads the rows of a sweep's summary.csv that are about `outcome`.
+fn points(source: &Source, factors: &[String], outcome: &str) -> anyhow::Result<Vec<Point>> {
+    let path = source.folder.join("summary.csv");
+    let shown = path.display().to_string();
+    let mut reader = csv::Reader::from_path(&path).with_context(|| format!("cannot read {shown}"))?;
+    let header = reader.headers()?.clone();
+    let column = |name: &str| {
+        header.iter().position(|h| h == name).with_context(|| format!("{shown} lacks the column `{name}`"))
+    };
+    let (theory, out) = (column("theory")?, column("outcome")?);
+    let figures = [column("mean")?, column("ci_low")?, column("ci_high")?];
+    let places = factors.iter().map(|f| column(f)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut all = Vec::new();
+    for row in reader.records() {
+        let row = row.with_context(|| format!("cannot read {shown}"))?;
+        if row.get(out) != Some(outcome) {
+            continue;
+        }
+        let cell = |c: usize| row.get(c).and_then(|x| x.parse().ok()).unwrap_or(f64::NAN);
+        all.push(Point {
+            theory: row.get(theory).unwrap_or("").to_string(),
+            at: places.iter().map(|&c| cell(c)).collect(),
+            mean: cell(figures[0]),
+            low: cell(figures[1]),
+            high: cell(figures[2]),
+        });
+    }
+    Ok(all)
+}
+
+/// The critical relative-gains sensitivity `k*(w) = [w(T-P) - (T-R)] / [(1-w)(T-S)]` with the payoffs 5, 3, 1, 0
+/// (Grieco 1988; Snidal 1991): above it a realist defects against a sure reciprocator at full threat.
+fn threshold(w: f64) -> f64 {
+    (w * 4.0 - 2.0) / ((1.0 - w) * 5.0)
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    let factors = source.manifest["sweep"]["factor"].as_array().cloned().unwrap_or_default();
+    if factors.len() != 2 || !source.has("points.csv") || !source.has("summary.csv") {
+        return Ok(None);
+    }
+    let paths: Vec<String> = factors.iter().map(|f| f["path"].as_str().unwrap_or("").to_string()).collect();
+    let outcome = source.manifest["outcomes"][0].as_str().unwrap_or("framework").to_string();
+    let all = points(source, &paths, &outcome)?;
+    let values = |k: usize| {
+        let mut list: Vec<f64> = all.iter().map(|p| p.at[k]).collect();
+        list.sort_by(f64::total_cmp);
+        list.dedup();
+        list
+    };
+    let (x, y) = (values(0), values(1));
+    // only a full grid of numbers makes a map
+    if x.iter().chain(&y).any(|v| v.is_nan())
+        || x.len() < 2
+        || y.len() < 2
+        || x.len() * y.len() > 4 * all.len()
+    {
+        return Ok(None);
+    }
+    let mut panels: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for p in &all {
+        let place = |list: &[f64], v: f64| list.iter().position(|x| *x == v);
+        panels.entry(&p.theory).or_default().push(json!([
+            place(&x, p.at[0]),
+            place(&y, p.at[1]),
+            number(p.mean),
+            number(p.low),
+            number(p.high)
+        ]));
+    }
+    let share = outcome == "framework";
+    let (low, high) = if share {
+        (0.0, 1.0)
+    } else {
+        all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p.mean), h.max(p.mean)))
+    };
+    let named = if share { text("landscape", "framework", &[]) } else { outcome.replace('_', " ") };
+    let analytic = paths[0] == "world.shadow" && paths[1] == "theory.realism.k0";
+    let curve: Vec<Value> = if analytic {
+        (0..=200)
+            .map(|i| 0.5 + 0.5 * f64::from(i) / 201.0)
+            .map(|w| (w, threshold(w)))
+            .filter(|(w, k)| *w <= x[x.len() - 1] + 0.1 && *k <= 2.0 * y[y.len() - 1])
+            .map(|(w, k)| json!([number(w), number(k)]))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let order: Vec<String> =
+        source.theories().into_iter().filter(|t| panels.contains_key(t.as_str())).collect();
+    let mut alt = String::new();
+    for theory in &order {
+        let mine = all.iter().filter(|p| p.theory == *theory).map(|p| p.mean);
+        let (l, h) = mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)));
+        alt += &text(
+            "landscape",
+            "alt",
+            &[("theory", theory), ("low", &format!("{l:.2}")), ("high", &format!("{h:.2}"))],
+        );
+        alt.push(' ');
+    }
+    let axis = |k: usize, values: &[f64]| {
+        let name = factors[k]["label"].as_str().filter(|l| !l.is_empty()).unwrap_or(&paths[k]);
+        json!({ "label": name, "values": values })
+    };
+    let show = |v: f64| if share { format!("{:.0}%", 100.0 * v) } else { format!("{v:.2}") };
+    let mut vocabulary = words("landscape");
+    vocabulary["outcome"] = named.clone().into();
+    vocabulary["low"] = show(low).into();
+    vocabulary["high"] = show(high).into();
+    Ok(Some(Chart {
+        name: "landscape",
+        draw: "landscape",
+        title: text("landscape", "title", &[("outcome", &named)]),
+        subtitle: text(
+            "landscape",
+            "subtitle",
+            &[("unit", &text("landscape", if share { "percent" } else { "mean" }, &[]))],
+        ),
+        caption: caption(source, &text("landscape", "about", &[])),
+        alt: alt.trim().to_string(),
+        data: json!({
+            "x": axis(0, &x), "y": axis(1, &y), "share": share, "bottom": low, "top": high,
+            "panels": order.iter().map(|t| json!({ "label": label(t), "cells": panels[t.as_str()],
+                "threshold": t.starts_with("realism") })).collect::<Vec<_>>(),
+            "threshold": curve,
+            "words": vocabulary,
+        }),
+    }))
+}

@@ -1,0 +1,148 @@
+//! Cooperation over time under each school, with bands, dated shocks and the coded record.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::{grouped, number, strings, year};
+use super::texts::{text, words};
+use super::{Chart, Source, caption, label, populations};
+
+/// A row of summary.csv.
+#[derive(Clone, Debug, Deserialize)]
+struct Row {
+    theory: String,
+    date: String,
+    time: f64,
+    metric: String,
+    mean: Option<f64>,
+    q10: Option<f64>,
+    q90: Option<f64>,
+}
+
+/// What a metric of cooperation is about, as a heading.
+fn heading(source: &Source, metric: &str) -> String {
+    if let (Some([a, b]), "cooperation_between") = (source.blocs(), metric) {
+        return text("ride", "between", &[("a", &a), ("b", &b)]);
+    }
+    if let Some(body) = metric.strip_prefix("cooperation_within_") {
+        return text("ride", "within", &[("a", body)]);
+    }
+    match metric.strip_prefix("cooperation_").and_then(|pair| pair.split_once('_')) {
+        Some((a, b)) => text("ride", "pair", &[("a", source.state(a)), ("b", source.state(b))]),
+        None => metric.replace('_', " "),
+    }
+}
+
+/// Metrics worth a ride: the one the record is coded in, between the blocs, inside them, then pairs.
+fn metrics(source: &Source, present: &[String]) -> Vec<String> {
+    let mut list = Vec::new();
+    for entry in source.manifest["record"].as_array().into_iter().flatten() {
+        list.extend(entry["metric"].as_str().map(str::to_string));
+    }
+    list.push("cooperation_between".into());
+    for bloc in source.blocs().into_iter().flatten() {
+        list.push(format!("cooperation_within_{bloc}"));
+    }
+    list.extend(present.iter().filter(|m| m.starts_with("cooperation_within_")).cloned());
+    list.extend(present.iter().filter(|m| m.starts_with("cooperation_")).cloned());
+    let mut unique: Vec<String> = Vec::new();
+    for metric in list {
+        let issue = source.manifest["organisations"]
+            .as_object()
+            .is_some_and(|o| o.keys().any(|code| metric.ends_with(&format!("_{code}"))))
+            && !metric.starts_with("cooperation_within_")
+            && source.manifest["states"][metric.split('_').nth(1).unwrap_or("")].is_null();
+        if !issue && present.contains(&metric) && !unique.contains(&metric) {
+            unique.push(metric);
+        }
+    }
+    unique
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("summary.csv") || source.manifest["sweep"].is_object() {
+        return Ok(None);
+    }
+    let rows: Vec<Row> = source.rows("summary.csv")?;
+    let (present, by_metric) = grouped(&rows, |r| r.metric.clone());
+    let list = metrics(source, &present);
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let theories = source.theories();
+    let mut dates: Vec<(&str, f64)> = rows.iter().map(|r| (r.date.as_str(), r.time)).collect();
+    dates.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
+    dates.dedup();
+    let record = source.manifest["record"].as_array().cloned().unwrap_or_default();
+    let mut alt = String::new();
+    let panels: Vec<Value> = list
+        .iter()
+        .map(|metric| {
+            let meta = &source.manifest["metrics"][metric];
+            let mut ends = Vec::new();
+            let series: Vec<Value> = theories
+                .iter()
+                .map(|theory| {
+                    // steps without a value have no row
+                    let own: BTreeMap<&str, &&Row> =
+                        by_metric[metric].iter().filter(|r| r.theory == *theory).map(|r| (r.date.as_str(), r)).collect();
+                    let mine: Vec<Option<&&&Row>> = dates.iter().map(|d| own.get(d.0)).collect();
+                    let column = |f: fn(&Row) -> Option<f64>| -> Value {
+                        mine.iter().map(|r| number(r.and_then(|r| f(r)).unwrap_or(f64::NAN))).collect()
+                    };
+                    if let Some(last) = mine.iter().rev().find_map(|r| r.and_then(|r| r.mean)) {
+                        ends.push(format!("{} {last:.2}", label(theory)));
+                    }
+                    json!({ "theory": theory, "mean": column(|r| r.mean), "q10": column(|r| r.q10), "q90": column(|r| r.q90) })
+                })
+                .collect();
+            let date = dates.last().map_or("", |d| d.0);
+            let heading = heading(source, metric);
+            if alt.len() < 700 {
+                alt += &text("ride", "alt", &[("date", date), ("metric", &heading), ("list", &ends.join(", "))]);
+                alt.push(' ');
+            }
+            let coded: Vec<Value> = record
+                .iter()
+                .filter(|r| r["metric"].as_str() == Some(metric))
+                .map(|r| {
+                    let date = r["date"].as_str().unwrap_or("");
+                    json!({ "time": number(year(date)), "date": date, "value": r["value"], "source": r["source"] })
+                })
+                .collect();
+            json!({ "metric": metric, "label": heading, "share": meta["unit"] == "share",
+                "low": meta["low"], "high": meta["high"], "series": series, "record": coded })
+        })
+        .collect();
+    let shocks: Vec<Value> = source.manifest["shocks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|s| s["chart"] == true)
+        .cloned()
+        .collect();
+    let coded = panels[0]["record"].as_array().is_some_and(|r| !r.is_empty());
+    let subject = panels[0]["label"].as_str().unwrap_or("").to_string();
+    let span = format!("{subject}, {} to {}", source.text(&["start"]), source.text(&["end"]));
+    let schools = strings(&source.manifest["theories"]).len() == 3;
+    Ok(Some(Chart {
+        name: "ride",
+        draw: "ride",
+        title: text("ride", if coded && schools { "title" } else { "title_plain" }, &[("subject", &span)]),
+        subtitle: text("ride", "subtitle", &[]),
+        caption: caption(source, &text("ride", if coded { "about" } else { "about_plain" }, &[])),
+        alt: alt.trim().to_string(),
+        data: json!({
+            "theories": populations(&theories),
+            "start": number(dates.first().map_or(f64::NAN, |d| d.1)),
+            "end": number(dates.last().map_or(f64::NAN, |d| d.1)),
+            "times": dates.iter().map(|d| number(d.1)).collect::<Vec<_>>(),
+            "dates": dates.iter().map(|d| d.0).collect::<Vec<_>>(),
+            "shocks": shocks,
+            "panels": panels,
+            "words": words("ride"),
+        }),
+    }))
+}

@@ -1,0 +1,93 @@
+//! The scorecard: facts by schools, mixes, ablations and null models; calibration and hold-out apart.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::{grouped, number};
+use super::texts::{text, words};
+use super::{Chart, Source, caption, label};
+use crate::theory::SCHOOLS;
+
+#[derive(Deserialize)]
+struct Score {
+    theory: String,
+    kind: String,
+    fact: String,
+    share: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Board {
+    theory: String,
+    split: String,
+    score: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Fact {
+    fact: String,
+    claim: String,
+    page: String,
+    block: String,
+    split: String,
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("scores.csv") || !source.has("scoreboard.csv") || !source.has("facts.csv") {
+        return Ok(None);
+    }
+    let scores: Vec<Score> = source.rows("scores.csv")?;
+    let board: Vec<Board> = source.rows("scoreboard.csv")?;
+    let facts: Vec<Fact> = source.rows("facts.csv")?;
+    let (names, by_theory) = grouped(&scores, |s| s.theory.clone());
+    let kind = |name: &String| by_theory[name].first().map_or("", |s| s.kind.as_str());
+    let mut columns = names.clone();
+    columns.sort_by_key(|n| match kind(n) {
+        "school" => 0,
+        "null" => 3,
+        "ablation" => 2,
+        _ => 1,
+    });
+    let shares: BTreeMap<(&str, &str), f64> =
+        scores.iter().filter_map(|s| Some(((s.theory.as_str(), s.fact.as_str()), s.share?))).collect();
+    let share = |theory: &str, fact: &str| shares.get(&(theory, fact)).copied().unwrap_or(f64::NAN);
+    let mut alt = String::new();
+    let parts: Vec<Value> = ["calibration", "holdout"]
+        .iter()
+        .map(|split| {
+            let mut mine: Vec<&Fact> = facts.iter().filter(|f| f.split == *split).collect();
+            let divides = |f: &Fact| {
+                let all: Vec<f64> = SCHOOLS.iter().map(|s| share(s, &f.fact)).filter(|x| !x.is_nan()).collect();
+                all.iter().copied().fold(0.0, f64::max) - all.iter().copied().fold(1.0, f64::min)
+            };
+            mine.sort_by(|a, b| divides(b).total_cmp(&divides(a)).then(a.fact.cmp(&b.fact)));
+            let score = |n: &String| {
+                board.iter().find(|b| b.theory == *n && b.split == *split).and_then(|b| b.score).unwrap_or(f64::NAN)
+            };
+            let list: Vec<String> = columns.iter().map(|n| format!("{} {:.2}", label(n), score(n))).collect();
+            alt += &text("scorecard", "alt", &[("split", &text("scorecard", split, &[])), ("list", &list.join(", "))]);
+            alt.push(' ');
+            json!({
+                "label": text("scorecard", split, &[]),
+                "scores": columns.iter().map(|n| number(score(n))).collect::<Vec<_>>(),
+                "facts": mine.iter().map(|f| json!({ "id": f.fact, "claim": f.claim, "page": f.page, "block": f.block,
+                    "shares": columns.iter().map(|n| number(share(n, &f.fact))).collect::<Vec<_>>() })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    Ok(Some(Chart {
+        name: "scorecard",
+        draw: "scorecard",
+        title: text("scorecard", "title", &[("n", &facts.len().to_string())]),
+        subtitle: text("scorecard", "subtitle", &[]),
+        caption: caption(source, &text("scorecard", "about", &[])),
+        alt: alt.trim().to_string(),
+        data: json!({
+            "columns": columns.iter().map(|n| json!({ "name": n, "label": label(n), "kind": kind(n) })).collect::<Vec<_>>(),
+            "parts": parts,
+            "words": words("scorecard"),
+        }),
+    }))
+}

@@ -1,0 +1,144 @@
+//! What matters: sensitivity indices as bars, and Morris's plane.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::{grouped, number};
+use super::texts::{text, words};
+use super::{Chart, Source, caption, label, populations};
+
+#[derive(Deserialize)]
+struct Row {
+    theory: String,
+    outcome: String,
+    factor: String,
+    index: String,
+    value: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+}
+
+/// The rows about the outcome to draw: a framework where it varies, else the first that does.
+fn rows(source: &Source) -> anyhow::Result<Vec<Row>> {
+    if !source.has("sensitivity.csv") {
+        return Ok(Vec::new());
+    }
+    let mut rows: Vec<Row> = source.rows("sensitivity.csv")?;
+    let wanted = rows.iter().find(|r| r.outcome == "framework").or(rows.first()).map(|r| r.outcome.clone());
+    rows.retain(|r| Some(&r.outcome) == wanted.as_ref());
+    Ok(rows)
+}
+
+fn factor(path: &str) -> String {
+    path.trim_start_matches("theory.").trim_start_matches("world.").replace('_', " ")
+}
+
+pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
+    let rows = rows(source)?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let sobol = rows.iter().any(|r| r.index == "ST");
+    let [first, second] = if sobol { ["S1", "ST"] } else { ["mu_star", "sigma"] };
+    let rank = if sobol { second } else { first };
+    let theories: Vec<String> = grouped(&rows, |r| r.theory.clone()).0;
+    let figure = |t: &str, f: &str, index: &str| {
+        rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index)
+    };
+    let mut factors = grouped(&rows, |r| r.factor.clone()).0;
+    let weight = |f: &String| {
+        theories.iter().filter_map(|t| figure(t, f, rank)?.value).fold(0.0f64, |m, v| m.max(v.abs()))
+    };
+    factors.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    factors.truncate(24);
+    let high = rows
+        .iter()
+        .filter(|r| r.index == first || r.index == second)
+        .filter_map(|r| r.ci_high.filter(|x| x.is_finite()).or(r.value))
+        .fold(0.0, f64::max);
+    let panel = |index: &str| {
+        let values: Vec<Vec<Value>> = theories
+            .iter()
+            .map(|t| {
+                factors
+                    .iter()
+                    .map(|f| match figure(t, f, index).and_then(|r| Some((r, r.value?))) {
+                        Some((r, v)) => json!([
+                            number(v),
+                            number(r.ci_low.unwrap_or(f64::NAN)),
+                            number(r.ci_high.unwrap_or(f64::NAN))
+                        ]),
+                        None => Value::Null,
+                    })
+                    .collect()
+            })
+            .collect();
+        json!({ "label": text("sensitivity", index, &[]), "unit": "", "low": 0, "high": nice(high), "zero": true, "bars": true, "values": values })
+    };
+    let alt: Vec<String> = theories
+        .iter()
+        .map(|t| {
+            let mut own: Vec<(&String, f64)> =
+                factors.iter().filter_map(|f| Some((f, figure(t, f, rank)?.value?))).collect();
+            own.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let list: Vec<String> =
+                own.iter().take(3).map(|(f, v)| format!("{} {v:.2}", factor(f))).collect();
+            text("sensitivity", "alt", &[("theory", &label(t)), ("list", &list.join(", "))])
+        })
+        .collect();
+    Ok(Some(Chart {
+        name: "sensitivity",
+        draw: "effects",
+        title: format!("{}: {}", text("sensitivity", "title", &[]), rows[0].outcome.replace('_', " ")),
+        subtitle: text("sensitivity", if sobol { "subtitle_sobol" } else { "subtitle_morris" }, &[]),
+        caption: caption(source, &text("sensitivity", "about", &[])),
+        alt: alt.join(" "),
+        data: json!({ "theories": populations(&theories), "rows": factors.iter().map(|f| factor(f)).collect::<Vec<_>>(),
+            "panels": [panel(first), panel(second)] }),
+    }))
+}
+
+/// The least round number that is not below `x`.
+pub(super) fn nice(x: f64) -> f64 {
+    if x.is_nan() || x <= 0.0 {
+        return 1.0;
+    }
+    let ten = 10f64.powf(x.log10().floor());
+    [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+        .iter()
+        .map(|m| m * ten)
+        .find(|v| *v >= x * 0.999)
+        .unwrap_or(x)
+}
+
+pub(super) fn plane(source: &Source) -> anyhow::Result<Option<Chart>> {
+    let rows = rows(source)?;
+    if !rows.iter().any(|r| r.index == "mu_star") {
+        return Ok(None);
+    }
+    let theories: Vec<String> = grouped(&rows, |r| r.theory.clone()).0;
+    let value = |t: &str, f: &str, index: &str| {
+        rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index).and_then(|r| r.value)
+    };
+    let factors = grouped(&rows, |r| r.factor.clone()).0;
+    let most = rows.iter().filter(|r| r.index != "mu").filter_map(|r| r.value).fold(0.0, f64::max);
+    let panels: Vec<Value> = theories
+        .iter()
+        .map(|t| {
+            let points: Vec<Value> = factors
+                .iter()
+                .filter_map(|f| Some(json!({ "factor": factor(f), "mu": number(value(t, f, "mu_star")?), "sigma": number(value(t, f, "sigma")?) })))
+                .collect();
+            json!({ "name": t, "label": label(t), "points": points })
+        })
+        .collect();
+    Ok(Some(Chart {
+        name: "morris",
+        draw: "morris",
+        title: format!("{}: {}", text("morris", "title", &[]), rows[0].outcome.replace('_', " ")),
+        subtitle: text("morris", "subtitle", &[]),
+        caption: caption(source, &text("morris", "about", &[])),
+        alt: String::new(),
+        data: json!({ "panels": panels, "most": nice(1.05 * most), "words": words("morris") }),
+    }))
+}

@@ -1,0 +1,88 @@
+//! What if: paired differences with their intervals.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::{grouped, number};
+use super::texts::{text, words};
+use super::{Chart, Source, caption, label, populations};
+
+#[derive(Deserialize)]
+struct Row {
+    theory: String,
+    whatif: String,
+    label: String,
+    outcome: String,
+    difference: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("whatif.csv") {
+        return Ok(None);
+    }
+    let rows: Vec<Row> = source.rows("whatif.csv")?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let theories = source.theories();
+    let (order, by_whatif) = grouped(&rows, |r| (r.whatif.clone(), r.label.clone()));
+    let outcomes: Vec<String> = grouped(&rows, |r| r.outcome.clone()).0.into_iter().take(2).collect();
+    let find = |key: &(String, String), t: &str, outcome: &str| {
+        by_whatif[key].iter().find(|r| r.theory == t && r.outcome == outcome).copied()
+    };
+    let panels: Vec<Value> = outcomes
+        .iter()
+        .map(|outcome| {
+            let reach = rows
+                .iter()
+                .filter(|r| r.outcome == *outcome)
+                .flat_map(|r| [r.difference, r.ci_low, r.ci_high])
+                .flatten()
+                .filter(|x| x.is_finite())
+                .fold(0.0f64, |m, x| m.max(x.abs()));
+            let limit = super::sensitivity::nice(reach.max(0.05));
+            let values: Vec<Vec<Value>> = theories
+                .iter()
+                .map(|t| {
+                    order
+                        .iter()
+                        .map(|key| match find(key, t, outcome).and_then(|r| Some((r, r.difference?))) {
+                            Some((r, d)) => json!([
+                                number(d), number(r.ci_low.unwrap_or(f64::NAN)), number(r.ci_high.unwrap_or(f64::NAN))
+                            ]),
+                            None => Value::Null,
+                        })
+                        .collect()
+                })
+                .collect();
+            let name = if outcome == "framework formed" {
+                text("whatif", "framework", &[])
+            } else {
+                text("whatif", "difference", &[("outcome", &outcome.replace('_', " "))])
+            };
+            json!({ "label": name, "unit": text("whatif", "unit", &[]), "low": -limit, "high": limit, "zero": true, "signed": true, "values": values })
+        })
+        .collect();
+    let alt: Vec<String> = order
+        .iter()
+        .map(|key| {
+            let list: Vec<String> = theories
+                .iter()
+                .filter_map(|t| Some(format!("{} {:+.2}", label(t), find(key, t, &outcomes[0])?.difference?)))
+                .collect();
+            text("whatif", "alt", &[("label", &key.1), ("list", &list.join(", "))])
+        })
+        .collect();
+    Ok(Some(Chart {
+        name: "whatif",
+        draw: "effects",
+        title: text("whatif", "title", &[]),
+        subtitle: text("whatif", "subtitle", &[]),
+        caption: caption(source, &text("whatif", "about", &[])),
+        alt: alt.join(" "),
+        data: json!({ "theories": populations(&theories), "rows": order.iter().map(|k| &k.1).collect::<Vec<_>>(),
+            "panels": panels, "words": words("whatif") }),
+    }))
+}
