@@ -91,8 +91,11 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                         "term": v.main_term, "n": v.n }))).collect::<Vec<_>>() })).collect::<Vec<_>>() })
         })
         .collect();
-    let title =
-        text("keyholder", "title", &[("proposal", &capital(listed[0]["label"].as_str().unwrap_or("")))]);
+    let title = text(
+        "keyholder",
+        "title",
+        &[("proposal", &super::capital(listed[0]["label"].as_str().unwrap_or("")))],
+    );
     let body = proposals[0].2.clone();
     Ok(Some(Chart {
         name: "keyholder",
@@ -110,11 +113,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "words": words("keyholder"),
         }),
     }))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
 /// The paths of the members whose belonging changes most over time and between schools: at most three.

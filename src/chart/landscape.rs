@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::source::number;
+use super::source::{number, strings};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label};
 
 /// A design point's figures for one population and outcome.
 struct Point {
     theory: String,
+    outcome: String,
     at: Vec<f64>,
     mean: f64,
     low: f64,
@@ -38,6 +39,7 @@ fn points(source: &Source, factors: &[String], outcome: &str) -> anyhow::Result<
         }
         let cell = |c: usize| row.get(c).and_then(|x| x.parse().ok()).unwrap_or(f64::NAN);
         all.push(Point {
+            outcome: outcome.to_string(),
             theory: row.get(theory).unwrap_or("").to_string(),
             at: places.iter().map(|&c| cell(c)).collect(),
             mean: cell(figures[0]),
@@ -60,8 +62,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         return Ok(None);
     }
     let paths: Vec<String> = factors.iter().map(|f| f["path"].as_str().unwrap_or("").to_string()).collect();
-    let outcome = source.manifest["outcomes"][0].as_str().unwrap_or("framework").to_string();
-    let all = points(source, &paths, &outcome)?;
+    // the framework, and everyday cooperation where the sweep has it
+    let present = strings(&source.manifest["outcomes"]);
+    let mut outcomes: Vec<String> = present.iter().take(1).cloned().collect();
+    outcomes.extend(present.iter().skip(1).find(|o| *o == "cooperation_between").cloned());
+    let mut all = Vec::new();
+    for outcome in &outcomes {
+        all.extend(points(source, &paths, outcome)?);
+    }
     let values = |k: usize| {
         let mut list: Vec<f64> = all.iter().map(|p| p.at[k]).collect();
         list.sort_by(f64::total_cmp);
@@ -73,14 +81,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if x.iter().chain(&y).any(|v| v.is_nan())
         || x.len() < 2
         || y.len() < 2
-        || x.len() * y.len() > 4 * all.len()
+        || x.len() * y.len() > 2 * all.len()
     {
         return Ok(None);
     }
-    let mut panels: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    let mut panels: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
     for p in &all {
         let place = |list: &[f64], v: f64| list.iter().position(|x| *x == v);
-        panels.entry(&p.theory).or_default().push(json!([
+        panels.entry((&p.theory, &p.outcome)).or_default().push(json!([
             place(&x, p.at[0]),
             place(&y, p.at[1]),
             number(p.mean),
@@ -88,13 +96,19 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             number(p.high)
         ]));
     }
-    let share = outcome == "framework";
-    let (low, high) = if share {
+    let share = |outcome: &str| {
+        outcome == "framework" || source.manifest["metrics"][outcome]["unit"].as_str() == Some("share")
+    };
+    let shares = outcomes.iter().all(|o| share(o));
+    let (low, high) = if shares {
         (0.0, 1.0)
     } else {
         all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p.mean), h.max(p.mean)))
     };
-    let named = if share { text("landscape", "framework", &[]) } else { outcome.replace('_', " ") };
+    let named = |outcome: &str| match outcome {
+        "framework" => text("landscape", "framework", &[]),
+        other => text("landscape", "cooperation", &[("of", &super::ride::heading(source, other))]),
+    };
     let analytic = paths[0] == "world.shadow" && paths[1] == "theory.realism.k0";
     let curve: Vec<Value> = if analytic {
         (0..=200)
@@ -106,43 +120,47 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     } else {
         Vec::new()
     };
-    let order: Vec<String> =
-        source.theories().into_iter().filter(|t| panels.contains_key(t.as_str())).collect();
+    let mut drawn: Vec<Value> = Vec::new();
     let mut alt = String::new();
-    for theory in &order {
-        let mine = all.iter().filter(|p| p.theory == *theory).map(|p| p.mean);
-        let (l, h) = mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)));
-        alt += &text(
-            "landscape",
-            "alt",
-            &[("theory", theory), ("low", &format!("{l:.2}")), ("high", &format!("{h:.2}"))],
-        );
-        alt.push(' ');
+    for outcome in &outcomes {
+        for theory in source.theories() {
+            let Some(cells) = panels.get(&(theory.as_str(), outcome.as_str())) else { continue };
+            let panel =
+                text("landscape", "panel", &[("theory", &label(&theory)), ("outcome", &named(outcome))]);
+            let mine = all.iter().filter(|p| p.theory == theory && p.outcome == *outcome).map(|p| p.mean);
+            let (l, h) = mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)));
+            let (l, h) = (format!("{l:.2}"), format!("{h:.2}"));
+            alt += &text("landscape", "alt", &[("panel", &panel), ("low", &l), ("high", &h)]);
+            alt.push(' ');
+            drawn.push(json!({ "label": panel, "cells": cells, "threshold": theory.starts_with("realism") }));
+        }
     }
     let axis = |k: usize, values: &[f64]| {
         let name = factors[k]["label"].as_str().filter(|l| !l.is_empty()).unwrap_or(&paths[k]);
         json!({ "label": name, "values": values })
     };
-    let show = |v: f64| if share { format!("{:.0}%", 100.0 * v) } else { format!("{v:.2}") };
+    let show = |v: f64| if shares { format!("{:.0}%", 100.0 * v) } else { format!("{v:.2}") };
     let mut vocabulary = words("landscape");
-    vocabulary["outcome"] = named.clone().into();
+    vocabulary["outcome"] = if shares { text("landscape", "scale", &[]) } else { String::new() }.into();
     vocabulary["low"] = show(low).into();
     vocabulary["high"] = show(high).into();
     Ok(Some(Chart {
         name: "landscape",
         draw: "landscape",
-        title: text("landscape", "title", &[("outcome", &named)]),
-        subtitle: text(
+        title: text(
             "landscape",
-            "subtitle",
-            &[("unit", &text("landscape", if share { "percent" } else { "mean" }, &[]))],
+            "title",
+            &[
+                ("x", axis(0, &x)["label"].as_str().unwrap_or("")),
+                ("y", axis(1, &y)["label"].as_str().unwrap_or("")),
+            ],
         ),
+        subtitle: text("landscape", "subtitle", &[]),
         caption: caption(source, &text("landscape", "about", &[])),
         alt: alt.trim().to_string(),
         data: json!({
-            "x": axis(0, &x), "y": axis(1, &y), "share": share, "bottom": low, "top": high,
-            "panels": order.iter().map(|t| json!({ "label": label(t), "cells": panels[t.as_str()],
-                "threshold": t.starts_with("realism") })).collect::<Vec<_>>(),
+            "x": axis(0, &x), "y": axis(1, &y), "share": shares, "bottom": low, "top": high,
+            "panels": drawn,
             "threshold": curve,
             "words": vocabulary,
         }),

@@ -169,12 +169,13 @@ impl Style {
 
 /// A school's or another population's name as people read it.
 pub fn label(theory: &str) -> String {
-    match theory {
-        "null-random" => "null: random".into(),
-        "null-refuse" => "null: refuse".into(),
-        "null-repeat" => "null: last year".into(),
-        other => other.to_string(),
-    }
+    texts::find("populations", theory).unwrap_or_else(|| theory.to_string())
+}
+
+/// A text that begins with a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
 /// Labels of populations, for the drawing functions.

@@ -66,8 +66,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let size = |code: &str| states[code]["gdp"].as_f64().unwrap_or(1.0).max(0.0);
     let mut order: Vec<&str> = states.keys().map(String::as_str).collect();
     order.sort_by(|a, b| ever(a).cmp(&ever(b)).then(size(b).total_cmp(&size(a))).then(a.cmp(b)));
-    let groups: Vec<Vec<&str>> =
-        (0..3).map(|g| order.iter().copied().filter(|s| ever(s) == g).collect()).collect();
+    // inside a group the largest stands in the middle of the arc
+    let spread = |group: Vec<&'_ str>| -> Vec<String> {
+        let (odd, even): (Vec<_>, Vec<_>) = group.iter().enumerate().partition(|(i, _)| i % 2 == 1);
+        let first = odd.into_iter().rev().map(|(_, s)| s.to_string());
+        first.chain(even.into_iter().map(|(_, s)| s.to_string())).collect()
+    };
+    let groups: Vec<Vec<String>> =
+        (0..3).map(|g| spread(order.iter().copied().filter(|s| ever(s) == g).collect())).collect();
     let n = order.len();
     let largest = order.iter().map(|s| size(s)).fold(1e-9, f64::max);
     // a gap between groups; the first bloc on the left, the second on the right
@@ -146,16 +152,21 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter_map(|t| {
             let (ties, groups) = (cooperation.get(t.as_str())?, member.get(t.as_str())?);
             let (ties, groups) = (&ties[last], &groups[last]);
-            let mut across = 0;
+            let (mut across, mut inside) = (0, 0);
             for i in 0..n {
                 for j in i + 1..n {
                     let strong = ties[pair(i, j)] != '"'
                         && f64::from(ties[pair(i, j)] as u32 - 35) / 90.0 >= THRESHOLD;
                     let between = matches!((groups[i], groups[j]), ('0', '1') | ('1', '0'));
                     across += usize::from(strong && between);
+                    inside += usize::from(strong && groups[i] == groups[j] && groups[i] != '2');
                 }
             }
-            Some(format!("{} {}", label(t), text("network", "count", &[("n", &across.to_string())])))
+            Some(format!(
+                "{} {}",
+                label(t),
+                text("network", "count", &[("n", &across.to_string()), ("m", &inside.to_string())])
+            ))
         })
         .collect();
     let names: Vec<String> = match &blocs {

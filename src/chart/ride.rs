@@ -22,7 +22,7 @@ struct Row {
 }
 
 /// What a metric of cooperation is about, as a heading.
-fn heading(source: &Source, metric: &str) -> String {
+pub(super) fn heading(source: &Source, metric: &str) -> String {
     if let (Some([a, b]), "cooperation_between") = (source.blocs(), metric) {
         return text("ride", "between", &[("a", &a), ("b", &b)]);
     }
@@ -101,7 +101,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             let date = dates.last().map_or("", |d| d.0);
             let heading = heading(source, metric);
             if alt.len() < 700 {
-                alt += &text("ride", "alt", &[("date", date), ("metric", &heading), ("list", &ends.join(", "))]);
+                alt += &text("ride", "alt", &[("date", date), ("metric", &super::capital(&heading)), ("list", &ends.join(", "))]);
                 alt.push(' ');
             }
             let coded: Vec<Value> = record
@@ -112,7 +112,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                     json!({ "time": number(year(date)), "date": date, "value": r["value"], "source": r["source"] })
                 })
                 .collect();
-            json!({ "metric": metric, "label": heading, "share": meta["unit"] == "share",
+            json!({ "metric": metric, "label": super::capital(&heading), "share": meta["unit"] == "share",
                 "low": meta["low"], "high": meta["high"], "series": series, "record": coded })
         })
         .collect();
@@ -125,7 +125,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .collect();
     let coded = panels[0]["record"].as_array().is_some_and(|r| !r.is_empty());
     let subject = panels[0]["label"].as_str().unwrap_or("").to_string();
-    let span = format!("{subject}, {} to {}", source.text(&["start"]), source.text(&["end"]));
+    let span =
+        format!("{}, {} to {}", super::capital(&subject), source.text(&["start"]), source.text(&["end"]));
     let schools = strings(&source.manifest["theories"]).len() == 3;
     Ok(Some(Chart {
         name: "ride",

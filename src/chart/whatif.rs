@@ -42,7 +42,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .flatten()
                 .filter(|x| x.is_finite())
                 .fold(0.0f64, |m, x| m.max(x.abs()));
-            let limit = super::sensitivity::nice(reach.max(0.05));
+            let limit = super::sensitivity::nice(reach.max(0.05)).min(1.0);
             let values: Vec<Vec<Value>> = theories
                 .iter()
                 .map(|t| {
@@ -60,7 +60,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             let name = if outcome == "framework formed" {
                 text("whatif", "framework", &[])
             } else {
-                text("whatif", "difference", &[("outcome", &outcome.replace('_', " "))])
+                text("whatif", "difference", &[("outcome", &super::ride::heading(source, outcome))])
             };
             json!({ "label": name, "unit": text("whatif", "unit", &[]), "low": -limit, "high": limit, "zero": true, "signed": true, "values": values })
         })

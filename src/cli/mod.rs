@@ -12,6 +12,7 @@ mod explain;
 pub mod list;
 mod merge;
 mod new;
+mod report;
 mod run;
 mod schema;
 mod sensitivity;
@@ -47,6 +48,8 @@ enum Verb {
     Explain(explain::Args),
     /// Draw the charts of a results folder again, from its tables
     Chart(chart::Args),
+    /// Write one self-contained page from results folders of a scenario
+    Report(report::Args),
     /// Run a designed experiment over scenario values; survives interruption
     Sweep(sweep::Args),
     /// Put the shards of a sweep together
@@ -76,6 +79,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Chart(args) => chart::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Sweep(args) => sweep::run(&args),
         Verb::Merge(args) => merge::run(&args),
         Verb::Sensitivity(args) => sensitivity::run(&args),

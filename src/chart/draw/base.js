@@ -91,7 +91,7 @@ const twain = { charts: {} };
 
   // a heading of a panel
   function heading(option, text, x, y, style, size = 14) {
-    option.title.push({ text, left: x, top: y, padding: 0,
+    option.title.push({ text, left: x, top: y, padding: [0, 4, 0, 0], backgroundColor: theme(style).paper, z: 4,
       textStyle: { fontSize: size, fontWeight: 600, color: theme(style).ink, fontFamily: FONT } });
   }
 

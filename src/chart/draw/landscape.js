@@ -8,7 +8,7 @@ twain.charts.landscape = (data, style) => {
       style: { stroke: t.ink, lineWidth: 2.4, lineDash: [7, 4] } },
       { type: "text", silent: true, style: { text: data.words.threshold, x: box.left + wide + 70, y: box.top + 8, verticalAlign: "middle", fill: t.ink, font: `12.5px ${FONT}` } });
   }
-  const n = data.panels.length, columns = style.width < 700 ? 1 : Math.min(n, 3), rows = Math.ceil(n / columns);
+  const n = data.panels.length, columns = style.width < 700 ? 1 : n === 4 ? 2 : Math.min(n, 3), rows = Math.ceil(n / columns);
   const boxes = twain.panels({ left: box.left + 52, right: box.right - 8, top: box.top + 48, bottom: box.bottom - 44 }, rows, columns, 70, 84);
   // cells end half way to the neighbouring value
   const edges = (v) => v.map((x, i) => [i ? (x + v[i - 1]) / 2 : x - ((v[1] ?? x + 1) - x) / 2, i < v.length - 1 ? (x + v[i + 1]) / 2 : x + (x - (v[i - 1] ?? x - 1)) / 2]);

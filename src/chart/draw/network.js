@@ -27,7 +27,7 @@ twain.charts.network = (data, style) => {
     const members = data.member[x.name][year];
     const group = (i) => Number(members[i]);
     const links = [];
-    let pair = 0, across = 0;
+    let pair = 0, across = 0, inside = 0;
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++, pair++) {
         const c = code.charCodeAt(pair) - 35; // '"' means no figure; '#' is zero, one step a ninetieth
@@ -35,7 +35,7 @@ twain.charts.network = (data, style) => {
         const v = c / 90;
         const between = group(i) + group(j) === 1;
         if (v < data.threshold || group(i) === 2 || group(j) === 2) continue;
-        if (between) across++;
+        if (between) across++; else inside++;
         links.push({ source: i, target: j, value: v,
           lineStyle: { color: between ? "#CC79A7" : t.soft, width: 0.4 + 1.8 * ((v - data.threshold) / (1 - data.threshold)),
             opacity: between ? 0.4 : 0.12, curveness: between ? 0.1 : 0.18 } });
@@ -45,15 +45,14 @@ twain.charts.network = (data, style) => {
       name: x.name, links, label: { show: true, color: t.ink, fontSize: 9.5, position: "right", distance: 3, formatter: (item) => item.data.code },
       data: data.states.map((s, i) => {
         const angle = s.angle;
-        const inward = Math.cos(angle) < 0;
         return { id: String(i), name: s.name, code: s.code, x: wide * Math.cos(angle), y: -tall * Math.sin(angle), fixed: true,
           symbolSize: 5 + 15 * Math.sqrt(s.size), itemStyle: { color: blocs[group(i)], borderColor: t.paper, borderWidth: 0.8 },
-          label: { position: inward ? "left" : "right" } };
+          label: { position: Math.abs(Math.cos(angle)) > 0.4 ? (Math.cos(angle) < 0 ? "left" : "right") : Math.sin(angle) > 0 ? "top" : "bottom" } };
       }),
       tooltip: { formatter: (item) => (item.dataType === "edge"
         ? `${twain.escape(data.states[item.data.source].name)} – ${twain.escape(data.states[item.data.target].name)}: <b>${twain.fixed(item.data.value)}</b>`
         : `<b>${twain.escape(item.data.name)}</b> (${twain.escape(data.groups[group(Number(item.data.id))])})`) } });
-    option.graphic.push({ type: "text", silent: true, style: { text: data.words.count.replace("{n}", across), x: b.left + b.width / 2, y: b.top + b.height - 4,
+    option.graphic.push({ type: "text", silent: true, style: { text: data.words.count.replace("{n}", across).replace("{m}", inside), x: b.left + b.width / 2, y: b.top + b.height - 4,
       align: "center", verticalAlign: "bottom", fill: t.soft, font: `12.5px ${FONT}` } });
   });
   return option;

@@ -35,13 +35,15 @@ twain.charts.ride = (data, style) => {
         style: { stroke: t.soft, lineWidth: 0.8, lineDash: [2, 3], opacity: 0.75, fill: "none" } });
   }
 
+  const every = end - start > 24 ? 5 : end - start > 12 ? 2 : 1, years = [];
+  for (let y = Math.ceil((start + 0.5) / every) * every; y <= end; y += every) years.push(y);
   shown.forEach((panel, k) => {
     const b = boxes[k];
     option.grid.push({ ...b, containLabel: false });
     option.xAxis.push(twain.valueAxis(style, {
-      gridIndex: k, min: start, max: end, interval: end - start > 24 ? 5 : end - start > 12 ? 2 : 1, splitLine: { show: false },
-      axisLine: { show: true, lineStyle: { color: t.soft } }, axisTick: { show: true, lineStyle: { color: t.soft } },
-      axisLabel: { show: k === shown.length - 1, formatter: (v) => `${Math.round(v)}`, hideOverlap: true },
+      gridIndex: k, min: start, max: end, splitLine: { show: false },
+      axisLine: { show: true, lineStyle: { color: t.soft } }, axisTick: { show: true, customValues: years, lineStyle: { color: t.soft } },
+      axisLabel: { show: k === shown.length - 1, customValues: years, formatter: (v) => `${Math.round(v)}`, hideOverlap: true },
     }));
     option.yAxis.push(twain.valueAxis(style, { gridIndex: k, min: panel.low, max: panel.high,
       ...(panel.share ? { interval: 0.25 } : {}),

@@ -1,0 +1,48 @@
+//! `twain report`: one self-contained page from results folders.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+
+use crate::chart::Source;
+use crate::report::page;
+
+/// What `twain report` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Folders that run, compare, whatif, sweep or sensitivity wrote for the same scenario; the first leads
+    #[arg(required = true)]
+    results: Vec<PathBuf>,
+    /// File for the page (default: report.html in the first folder)
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replace a page that is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes the page.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let sources = args.results.iter().map(|f| Source::open(f)).collect::<anyhow::Result<Vec<_>>>()?;
+    let Some(first) = args.results.first() else { bail!("a report needs a results folder") };
+    let path = args.out.clone().unwrap_or_else(|| first.join("report.html"));
+    if path.exists() && !args.force {
+        bail!("{} exists; give --force to replace it, or --out for another place", path.display());
+    }
+    for remark in sources.iter().flat_map(|s| &s.remarks) {
+        eprintln!("note: {remark}");
+    }
+    let text = page(&sources)?;
+    let partial = path.with_extension("html.partial");
+    std::fs::write(&partial, &text)
+        .and_then(|()| std::fs::rename(&partial, &path))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    writeln!(
+        std::io::stdout(),
+        "The report is {} ({:.1} MB, opens offline).",
+        path.display(),
+        text.len() as f64 / 1e6
+    )?;
+    Ok(())
+}
