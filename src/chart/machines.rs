@@ -102,9 +102,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         // who gives nothing stands on the floor of a logarithmic scale
         let mut curves = [vec![(low, low), (1.0, 1.0)], curve(0.0), curve(delta)];
         curves.iter_mut().flatten().for_each(|p| p.1 = p.1.max(low));
-        let mut labelled: Vec<&str> =
+        let labelled: Vec<&str> =
             largest.iter().take(if members.len() > 12 { 5 } else { 2 }).map(|&i| members[i]).collect();
-        labelled.extend(largest.iter().rev().take(1).map(|&i| members[i]));
         let fine = |x: f64| if x.is_finite() { Value::from((x * 1e7).round() / 1e7) } else { Value::Null };
         bodies.push(json!({
             "label": body, "low": low, "labelled": labelled,

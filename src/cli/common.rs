@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::output::Folder;
 use crate::scenario::{Change, Mistake, Scenario};
 
 /// A scenario and changes to it.
@@ -72,9 +73,34 @@ pub struct OutArgs {
     /// Replace an existing result
     #[arg(long)]
     pub force: bool,
+    /// Leave out the charts and the page
+    #[arg(long)]
+    pub no_charts: bool,
 }
 
 impl OutArgs {
+    /// Makes the result whole: charts and page beside its tables unless they are not wanted, then its place.
+    ///
+    /// # Errors
+    /// If the folder cannot be moved to its place.
+    pub fn finish(&self, folder: Folder) -> anyhow::Result<PathBuf> {
+        if !self.no_charts {
+            crate::report::leave(folder.path());
+        }
+        folder.finish()
+    }
+
+    /// Where things are, for the last line on the terminal.
+    pub fn where_to_look(&self, place: &Path) -> String {
+        let shown = place.display();
+        match place.join("report.html").exists() {
+            true => format!(
+                "Open {shown}/report.html in a browser; charts are in {shown}/charts/, tables in {shown}/."
+            ),
+            false => format!("The tables are in {shown}/."),
+        }
+    }
+
     /// The folder to write: the one asked for, or under results/ the first free name, so that nothing is replaced.
     pub fn folder(&self, default: &str) -> PathBuf {
         let place = |name: &str| Path::new("results").join(name);

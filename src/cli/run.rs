@@ -59,9 +59,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let words = summary(&scenario, &digests);
     folder.text("summary.txt", &words)?;
-    let place = folder.finish()?;
+    let place = args.out.finish(folder)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{words}\nThe tables are in {}/.", place.display())?;
+    writeln!(out, "{words}\n{}", args.out.where_to_look(&place))?;
     Ok(())
 }
 

@@ -177,7 +177,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    let place = folder.finish()?;
-    writeln!(std::io::stdout(), "{words}\nThe table is in {}/.", place.display())?;
+    let place = args.out.finish(folder)?;
+    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
     Ok(())
 }

@@ -15,9 +15,23 @@ use crate::analysis::interval::wilson;
 use crate::chart::engine::{DRAW, ECHARTS};
 use crate::chart::source::{grouped, strings};
 use crate::chart::texts::{list, text, words};
-use crate::chart::{Chart, Source, gather, label};
+use crate::chart::{Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
 use crate::theory::{Parameter, Roster, SCHOOLS};
+
+/// Leaves charts (as slides) and a page beside the tables of a result that is being written. A picture that fails
+/// costs no results: it is said on standard error and the tables stay.
+pub fn leave(folder: &std::path::Path) {
+    let made = Source::open(folder).and_then(|source| {
+        let charts = gather(&source, &[])?;
+        crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
+        let path = folder.join("report.html");
+        std::fs::write(&path, page(&[source])?).with_context(|| format!("cannot write {}", path.display()))
+    });
+    if let Err(error) = made {
+        eprintln!("note: no charts, the tables are whole: {error:#}");
+    }
+}
 
 /// The page of one or more results folders; the first gives title, schools and inputs.
 ///

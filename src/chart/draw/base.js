@@ -57,7 +57,7 @@ const twain = { charts: {} };
   }
 
   function width(text, size) {
-    return echarts.format.getTextRect(text ?? "", `${size}px Inter`).width;
+    return echarts.format.getTextRect(text ?? "", `${size}px ${FONT}`).width;
   }
 
   // the option every chart starts from
@@ -140,33 +140,42 @@ const twain = { charts: {} };
     ];
   }
 
-  // legend of populations, drawn as a row of line samples; returns its width
-  function legend(option, names, style, x, y, extra = []) {
-    const t = theme(style);
-    let at = x;
-    const children = [];
+  // legend of populations, drawn as rows of samples at the top of the box, which it shortens; returns where the
+  // next item would stand. `extra`: more items, each { label, wide, draw(x, y) }
+  function legend(option, names, style, box, extra = []) {
+    const t = theme(style), children = [];
+    let at = box.left, y = box.top + 8;
+    const place = (wide) => {
+      if (at > box.left && at + wide > style.width - 8) { at = box.left; y += 21; box.top += 21; }
+    };
+    const word = (label, x) => children.push({ type: "text", style: { text: label, x, y, verticalAlign: "middle", fill: t.ink,
+      font: `13px ${FONT}` }, silent: true });
     names.forEach((n, i) => {
-      const l = look(n.name, style, i);
+      const l = look(n.name, style, i), sample = n.mark ? 16 : 30;
+      place(sample + 8 + width(n.label, 13));
       if (n.band !== false) {
-        children.push({ type: "rect", shape: { x: at, y: y - 6, width: 30, height: 12 },
+        children.push({ type: "rect", shape: { x: at, y: y - 6, width: sample, height: 12 },
           style: { fill: l.colour, opacity: dark(style) ? 0.24 : 0.16 }, silent: true });
       }
-      if (n.mark) children.push(mark(l.symbol, at + 15, y, 5, l.colour));
-      else children.push({ type: "line", shape: { x1: at, y1: y, x2: at + 30, y2: y },
+      if (n.mark) children.push(mark(l.symbol, at + 8, y, 5.4, l.colour));
+      else children.push({ type: "line", shape: { x1: at, y1: y, x2: at + sample, y2: y },
         style: { stroke: l.colour, lineWidth: 2.6, lineDash: l.dash === "solid" ? null : l.dash }, silent: true });
-      children.push({ type: "text", style: { text: n.label, x: at + 38, y: y, verticalAlign: "middle", fill: t.ink,
-        font: `13px ${FONT}` }, silent: true });
-      at += 38 + width(n.label, 13) + 26;
+      word(n.label, at + sample + 8);
+      at += sample + 8 + width(n.label, 13) + 24;
     });
     for (const e of extra) {
+      place(e.wide + 8 + width(e.label, 13));
       children.push(e.draw(at, y));
-      children.push({ type: "text", style: { text: e.label, x: at + 22, y, verticalAlign: "middle", fill: t.ink,
-        font: `13px ${FONT}` }, silent: true });
-      at += 22 + width(e.label, 13) + 26;
+      word(e.label, at + e.wide + 8);
+      at += e.wide + 8 + width(e.label, 13) + 24;
     }
     option.graphic.push(...children);
-    return at - x;
+    return { at, y };
   }
+
+  // a sample of a line, for legends
+  const sample = (colour, thick, dash, opacity = 1) => (x, y) => ({ type: "line", silent: true, shape: { x1: x, y1: y, x2: x + 28, y2: y },
+    style: { stroke: colour, lineWidth: thick, lineDash: dash === "solid" ? null : dash, opacity } });
 
   function mark(symbol, x, y, r, colour, hollow = null) {
     const style = hollow ? { fill: hollow, stroke: colour, lineWidth: 2 } : { fill: colour };
@@ -218,7 +227,7 @@ const twain = { charts: {} };
   }
 
   Object.assign(twain, { FONT, theme, dark, blocs, look, ramp, onRamp, area, width, base, heading, axisText, valueAxis,
-    categoryAxis, panels, band, legend, mark, rampLegend, clip, percent, fixed, escape, nothing });
+    categoryAxis, panels, band, legend, sample, mark, rampLegend, clip, percent, fixed, escape, nothing });
 
   twain.draw = (name, data, style) => (data.empty ? nothing(data, style) : twain.charts[name](data, style));
 })();

@@ -3,7 +3,7 @@ twain.charts.effects = (data, style) => {
   const { theme, look, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const narrow = style.width < 700;
-  twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box.left, box.top + 8);
+  twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box);
   const size = data.rows.length > 24 ? 10 : 12.5;
   const names = Math.min((box.right - box.left) * (narrow ? 0.42 : 0.3), Math.max(...data.rows.map((r) => twain.width(r, size))) + 18);
   const boxes = twain.panels({ left: box.left + names, right: box.right - 12, top: box.top + 54, bottom: box.bottom - 42 }, 1, data.panels.length, 64, 0);

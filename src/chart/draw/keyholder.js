@@ -3,7 +3,7 @@ twain.charts.keyholder = (data, style) => {
   const { theme, look, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const narrow = style.width < 700, proposal = data.proposals[data.chosen ?? 0];
-  twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box.left, box.top + 8);
+  twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box);
   const split = narrow ? box.right : box.left + (box.right - box.left) * (data.paths.length ? 0.66 : 1);
   const bottom = narrow && data.paths.length ? box.top + (box.bottom - box.top) * 0.6 : box.bottom;
   const names = 118, top = box.top + 62;

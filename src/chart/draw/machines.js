@@ -3,16 +3,9 @@ twain.charts.machines = (data, style) => {
   const { theme, look, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const narrow = style.width < 700;
-  const wide = twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box.left, box.top + 8);
   const CURVES = [[t.soft, "solid", 1.4], [t.ink, [6, 4], 1.8], [t.ink, "solid", 1.8]];
-  let at = narrow ? box.left : box.left + wide + 6;
-  const row = narrow ? box.top + 28 : box.top + 8;
-  data.curves.forEach((c, i) => {
-    option.graphic.push({ type: "line", silent: true, shape: { x1: at, y1: row, x2: at + 26, y2: row },
-      style: { stroke: CURVES[i][0], lineWidth: CURVES[i][2], lineDash: CURVES[i][1] === "solid" ? null : CURVES[i][1] } },
-      { type: "text", silent: true, style: { text: c, x: at + 32, y: row, verticalAlign: "middle", fill: t.ink, font: `12px ${FONT}` } });
-    at += 32 + twain.width(c, 12) + 18;
-  });
+  twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box,
+    data.curves.map((c, i) => ({ label: c, wide: 28, draw: twain.sample(CURVES[i][0], CURVES[i][2], CURVES[i][1]) })));
   const n = data.bodies.length + 1;
   const boxes = twain.panels({ left: box.left + 54, right: box.right - 26, top: box.top + 62, bottom: box.bottom - 46 }, narrow ? n : 1, narrow ? 1 : n, 86, 90);
   const named = (name, k, more) => twain.valueAxis(style, { gridIndex: k, name, nameLocation: "middle", ...more });

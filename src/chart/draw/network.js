@@ -4,20 +4,13 @@ twain.charts.network = (data, style) => {
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style), blocs = twain.blocs(style);
   const year = data.year ?? data.years.length - 1, tie = data.tie ?? "cooperation";
   const shown = data.theories.filter((x) => !(data.off ?? []).includes(x.name));
-  let at = box.left;
-  data.groups.forEach((g, i) => {
-    option.graphic.push({ type: "circle", silent: true, shape: { cx: at + 7, cy: box.top + 8, r: 6 }, style: { fill: blocs[i] } },
-      { type: "text", silent: true, style: { text: g, x: at + 19, y: box.top + 8, verticalAlign: "middle", fill: t.ink, font: `13px ${FONT}` } });
-    at += 19 + twain.width(g, 13) + 22;
-  });
-  const samples = [[data.words.inside, t.soft, 0.5], [data.words.across, "#CC79A7", 0.9]];
-  for (const [label, colour, opacity] of samples) {
-    option.graphic.push({ type: "line", silent: true, shape: { x1: at, y1: box.top + 8, x2: at + 26, y2: box.top + 8 }, style: { stroke: colour, lineWidth: 2.4, opacity } },
-      { type: "text", silent: true, style: { text: label, x: at + 32, y: box.top + 8, verticalAlign: "middle", fill: t.ink, font: `13px ${FONT}` } });
-    at += 32 + twain.width(label, 13) + 20;
-  }
+  twain.legend(option, [], style, box, [
+    ...data.groups.map((g, i) => ({ label: g, wide: 14, draw: (x, y) => twain.mark("circle", x + 7, y, 6, blocs[i]) })).filter((g) => g.label),
+    { label: data.words.inside, wide: 28, draw: twain.sample(t.soft, 2.4, "solid", 0.5) },
+    { label: data.words.across, wide: 28, draw: twain.sample("#CC79A7", 2.4, "solid", 0.9) },
+  ]);
   const narrow = style.width < 700;
-  const boxes = twain.panels({ ...box, top: box.top + 54, bottom: box.bottom - 6 }, narrow ? shown.length : 1, narrow ? 1 : shown.length, 24, 44);
+  const boxes = twain.panels({ ...box, top: box.top + 58, bottom: box.bottom - 6 }, narrow ? shown.length : 1, narrow ? 1 : shown.length, 24, 44);
   const n = data.states.length;
   shown.forEach((x, k) => {
     const b = boxes[k], wide = Math.min(b.width - 76, b.height - 60), tall = Math.min(b.height - 64, wide * 1.3);

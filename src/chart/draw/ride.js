@@ -8,9 +8,9 @@ twain.charts.ride = (data, style) => {
   const x = (time) => plot.left + ((time - start) / (end - start)) * (plot.right - plot.left);
 
   const record = shown.some((p) => p.record.length)
-    ? [{ label: data.words.record, draw: (px, py) => twain.mark("circle", px + 8, py, 5, t.ink, t.paper) }]
+    ? [{ label: data.words.record, wide: 16, draw: (px, py) => twain.mark("circle", px + 8, py, 5, t.ink, t.paper) }]
     : [];
-  twain.legend(option, data.theories, style, box.left, box.top + 10, record);
+  twain.legend(option, data.theories, style, box, record);
 
   // labels of shocks stand upright above the first panel, moved apart where they would touch
   const size = 11.5, apart = 14;
@@ -21,7 +21,7 @@ twain.charts.ride = (data, style) => {
     marks[i].label_at = Math.min(marks[i].label_at, most);
   }
   const tall = marks.length ? Math.max(...marks.map((m) => twain.width(m.label, size))) + 26 : 8;
-  const top = box.top + 26 + tall;
+  const top = box.top + 22 + tall;
   const boxes = twain.panels({ left: plot.left, right: plot.right, top: top + 22, bottom: box.bottom - 26 }, shown.length, 1, 0, 46);
   const last = boxes[boxes.length - 1];
   for (const m of marks) {

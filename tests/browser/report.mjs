@@ -1,0 +1,111 @@
+// Opens a report as a reader would and says what fails. Usage: node report.mjs FOLDER (holding run/ and report.html)
+import fs from "node:fs";
+import path from "node:path";
+import puppeteer from "puppeteer-core";
+
+const folder = process.argv[2];
+let passed = 0, failed = 0;
+const check = (what, good, more = "") => {
+  if (good) passed++;
+  else { failed++; console.log(`FAILED: ${what} ${more}`); }
+};
+
+const browser = await puppeteer.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox", "--disable-gpu"] });
+const page = await browser.newPage();
+const problems = [], requests = [];
+page.on("console", (m) => { if (["error", "warning"].includes(m.type())) problems.push(m.text()); });
+page.on("pageerror", (e) => problems.push(String(e)));
+page.on("request", (r) => { if (!r.url().startsWith("file:") && !r.url().startsWith("data:")) requests.push(r.url()); });
+await page.setViewport({ width: 1280, height: 900 });
+const file = path.join(folder, "report.html");
+await page.goto(`file://${file}`);
+await page.waitForSelector('[data-chart="ride"] svg');
+
+const charts = await page.$$eval("[data-chart]", (all) => all.map((c) => [c.dataset.chart, c.querySelectorAll("svg path").length, c.getAttribute("aria-label")]));
+check("the report has seven charts", charts.length >= 7, String(charts.map((c) => c[0])));
+for (const [name, paths, label] of charts) {
+  check(`${name} is drawn`, paths > 10, `${paths} paths`);
+  check(`${name} has a text alternative`, label.length > 20);
+}
+check("under 2 MB", fs.statSync(file).size < 2e6);
+
+// schools on and off
+const orange = () => page.$$eval('[data-chart="ride"] svg path', (all) => all.filter((p) => (p.getAttribute("stroke") ?? "").toUpperCase() === "#D55E00").length);
+const before = await orange();
+check("realism is drawn", before > 0);
+await page.click('input[value="realism"]');
+check("realism can be switched off", (await orange()) === 0);
+await page.click('input[value="realism"]');
+check("and on again", (await orange()) === before);
+
+// the slider, by keyboard, and play
+const year = () => page.$eval('[data-tools="network"] output', (o) => o.textContent);
+const last = await year();
+await page.focus('[data-tools="network"] input[type=range]');
+await page.keyboard.press("ArrowLeft");
+const earlier = await year();
+check("the slider moves back in time", earlier < last, `${earlier} ${last}`);
+const heading = () => page.$eval('[data-chart="network"]', (c) => c.textContent);
+check("the network shows that date", (await heading()).includes(earlier));
+await page.focus('[data-tools="network"] button');
+await page.keyboard.press("Enter");
+await new Promise((done) => setTimeout(done, 1000));
+check("play moves on", (await year()) === last, await year());
+
+// metric, proposal and colours
+await page.select('[data-tools="ride"] select', "cooperation_within_NATO");
+check("another metric can be chosen", (await page.$eval('[data-chart="ride"]', (c) => c.textContent)).includes("Among members of NATO"));
+await page.select('[data-tools="keyholder"] select', "1");
+for (const theme of ["dark", "print", "light"]) await page.select("#theme", theme);
+
+// hovering shows values
+await page.$eval('[data-chart="ride"]', (c) => c.scrollIntoView({ block: "center" }));
+const box = await (await page.$('[data-chart="ride"]')).boundingBox();
+await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.7);
+await new Promise((done) => setTimeout(done, 400));
+check("hovering shows values", (await page.$eval('[data-chart="ride"]', (c) => c.textContent)).includes("constructivism 0"));
+
+// the tab key reaches every control
+await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+const reached = new Set();
+for (let i = 0; i < 80; i++) {
+  await page.keyboard.press("Tab");
+  reached.add(await page.evaluate(() => document.activeElement.name || document.activeElement.type || document.activeElement.tagName));
+}
+for (const control of ["school", "select-one", "range", "button"]) check(`the tab key reaches ${control}`, reached.has(control), [...reached].join());
+
+// the values are those of the tables
+const data = await page.evaluate(() => window.twainPage.data);
+const rows = fs.readFileSync(path.join(folder, "run", "summary.csv"), "utf8").trim().split("\n").slice(1).map((l) => l.split(","));
+const table = new Map(rows.map((r) => [`${r[0]} ${r[1]} ${r[3]}`, r]));
+let compared = 0, unequal = 0;
+for (const panel of data.ride.panels) {
+  for (const series of panel.series) {
+    data.ride.dates.forEach((date, i) => {
+      const row = table.get(`${series.theory} ${date} ${panel.metric}`);
+      for (const [key, column] of [["mean", 5], ["q10", 9], ["q90", 11]]) {
+        const shown = series[key][i], written = row && row[column] !== "" ? Number(row[column]) : null;
+        compared++;
+        if ((shown === null) !== (written === null) || (shown !== null && Math.abs(shown - written) > 5.1e-5)) unequal++;
+      }
+    });
+  }
+}
+check("values equal the table's", compared > 1000 && unequal === 0, `${unequal} of ${compared}`);
+
+// a phone
+await page.setViewport({ width: 390, height: 800 });
+await new Promise((done) => setTimeout(done, 500));
+const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+check("nothing sticks out on a phone", overflow <= 1, `${overflow} px`);
+
+await page.setViewport({ width: 1280, height: 900 });
+await page.screenshot({ path: path.join(folder, "screenshot.png"), fullPage: true });
+check("a screenshot is taken", fs.statSync(path.join(folder, "screenshot.png")).size > 100000);
+const pdf = await page.pdf({ format: "A4" });
+check("it prints", pdf.length > 50000);
+check("no console message", problems.length === 0, problems.join(" | "));
+check("no network request", requests.length === 0, requests.join(" | "));
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
