@@ -7,7 +7,7 @@
 //! (Risse 2000; thesis p.67-68).
 
 use super::situation::others_gain;
-use super::terms::{Term, Terms, common};
+use super::terms::{Ledger, Term, Terms, common};
 use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
 
 parameters! {
@@ -100,8 +100,8 @@ pub fn role_norm(identification: f64, last_seen: f64) -> f64 {
 }
 
 impl School for Constructivism {
-    #[inline]
-    fn cooperate(&self, s: &Encounter, terms: &mut Terms) -> f64 {
+    #[inline(always)]
+    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
         reciprocity(&s.payoffs, s.shadow, s.belief, s.stake, terms);
         let weight = self.identity * s.identification;
         terms.add(&IDENTIFICATION, weight * s.stake * others_gain(&s.payoffs, s.shadow, s.belief));

@@ -6,7 +6,7 @@
 //! threat (Walt 1987); recognition of a rival bloc is influence lost to its leader.
 
 use super::situation::others_gain;
-use super::terms::{Term, Terms, common};
+use super::terms::{Ledger, Term, Terms, common};
 use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
 
 parameters! {
@@ -112,8 +112,8 @@ impl Realism {
 }
 
 impl School for Realism {
-    #[inline]
-    fn cooperate(&self, s: &Encounter, terms: &mut Terms) -> f64 {
+    #[inline(always)]
+    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
         let q = s.belief.min(1.0 - self.floor);
         reciprocity(&s.payoffs, s.shadow, q, s.stake, terms);
         let r = self.relative_weight(s.threat, s.hard, s.venue);
