@@ -159,3 +159,25 @@ fn explanations_of_what_did_not_happen_say_so() {
     let error = bad(&[&base[..], &["2031", "--who", "USA"]].concat());
     assert!(error.contains("outside the run"), "{error}");
 }
+
+/// `twain list` in a folder without scenarios says so and does not fail.
+#[test]
+fn listing_nothing_is_not_an_error() {
+    let folder = TempDir::new().expect("a folder");
+    let list = |what: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_twain"))
+            .current_dir(folder.path())
+            .arg("list")
+            .args(what)
+            .output()
+            .expect("it starts");
+        assert!(output.status.success(), "{what:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert!(list(&[]).contains("no scenarios/ folder here"));
+    assert!(list(&["issues"]).contains("name a scenario"));
+    assert!(list(&["metrics"]).contains("name a scenario"));
+    std::fs::create_dir(folder.path().join("scenarios")).expect("a folder");
+    std::fs::write(folder.path().join("scenarios/broken.toml"), "name = ").expect("written");
+    assert!(list(&["scenarios"]).contains("not sound"));
+}

@@ -130,6 +130,13 @@ fn blocks_mean(scored: &[(&str, f64, f64)]) -> (f64, Vec<(String, f64)>) {
     (mean, blocks)
 }
 
+/// Mean over blocks of the weighted mean log scores of `facts`, from their hits in `runs` runs; 0 is perfect.
+pub fn plain_score(hits: &[u64], runs: u64, facts: &[Fact]) -> f64 {
+    let scored: Vec<(&str, f64, f64)> =
+        facts.iter().zip(hits).map(|(f, &h)| (f.block.as_str(), f.weight, log_score(h, runs))).collect();
+    blocks_mean(&scored).0
+}
+
 /// Draws of the bootstrap.
 const DRAWS: u64 = 1000;
 

@@ -3,6 +3,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod bet;
+mod calibrate;
 mod check;
 pub mod common;
 mod compare;
@@ -38,6 +39,8 @@ enum Verb {
     List(list::Args),
     /// Hold the schools, null models and ablations to the dated record
     Compare(compare::Args),
+    /// Fit each school's free parameters to the calibration facts, with an equal budget
+    Calibrate(calibrate::Args),
     /// Print a blank sheet of bets on what each school will show
     Bet(bet::Args),
     /// Change one thing and see what differs, under the same random numbers
@@ -69,6 +72,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::New(args) => new::run(&args),
         Verb::List(args) => list::run(&args),
         Verb::Compare(args) => compare::run(&args),
+        Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),

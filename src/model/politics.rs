@@ -672,7 +672,6 @@ impl Simulation<'_> {
             (Some(a), Some(b)) => 1.0 - (self.capability[a] / self.capability[b].max(1e-12)).min(1.0),
             _ => 0.0,
         };
-        let limits = &self.roster.constructivism;
         Ballot {
             joint_gain: c.joint_gain * gain / active * trust,
             priority_gap: if weight > 0.0 { gap / weight } else { 0.0 },
@@ -701,7 +700,7 @@ impl Simulation<'_> {
             } else {
                 0.0
             },
-            arguing: gate[0] >= limits.empathy && gate[1] >= limits.lifeworld && gate[2] >= limits.equality,
+            arguing: self.roster.constructivism.argues(gate),
         }
     }
 

@@ -874,11 +874,8 @@ impl<'w> Simulation<'w> {
     fn identify(&mut self, i: usize, j: usize, seen: f64, rate: f64) {
         let n = self.world.n();
         let k = i * n + j;
-        let school = &self.roster.constructivism;
-        let old = self.identification[k];
-        let rate = if old * seen < 0.0 { rate * (1.0 - school.bias) } else { rate };
-        let aim = (1.0 - school.reflected) * seen + school.reflected * self.identification[j * n + i];
-        self.identification[k] = (old + rate * (aim - old)).clamp(-1.0, 1.0);
+        let (own, other) = (self.identification[k], self.identification[j * n + i]);
+        self.identification[k] = self.roster.constructivism.appraise(own, other, 0.5 * (seen + 1.0), rate);
     }
 
     /// Phase 4: beliefs, identification, identities and norms, from the moves just played.
@@ -943,11 +940,7 @@ impl<'w> Simulation<'w> {
                 hostility[mine] += fade * (felt - hostility[mine]);
                 // one act a step: friendly with the share of friendly moves
                 let old = frozen[side];
-                let damp = |seen: f64| if old * seen < 0.0 { 1.0 - school.bias } else { 1.0 };
-                let reflected = school.reflected * frozen[1 - side];
-                let up = share * damp(1.0) * ((1.0 - school.reflected) + reflected - old);
-                let down = (1.0 - share) * damp(-1.0) * (-(1.0 - school.reflected) + reflected - old);
-                identification[mine] = (old + rate * (up + down)).clamp(-1.0, 1.0);
+                identification[mine] = school.appraise(old, frozen[1 - side], share, rate);
                 let asked = constructivism::role_norm(old, share);
                 norm_met[i] += 1.0;
                 if (asked - cooperation[mine]).abs() < 0.5 {
@@ -982,13 +975,10 @@ impl<'w> Simulation<'w> {
                     }
                     let other = &self.identity[j];
                     let d = distance(&own, other);
-                    let step = if d < school.near {
-                        attract
-                    } else if d > school.far && self.identification[i * n + j] < 0.0 {
-                        -repel
-                    } else {
+                    let step = school.drift(d, self.identification[i * n + j], attract, repel);
+                    if step == 0.0 {
                         continue;
-                    };
+                    }
                     for x in 0..4 {
                         pull[x] += step * (other[x] - own[x]);
                     }
