@@ -86,7 +86,7 @@ impl Calibration {
         needed.dedup();
         let mut worlds = vec![scenario.world.clone()];
         for &which in &needed {
-            worlds.push(whatifs[which].apply(scenario)?.world);
+            worlds.push(whatifs[which].pair(scenario)?.world);
         }
         let last = facts.iter().map(|f| f.expression.last_step()).max().unwrap_or(0);
         for world in &mut worlds {

@@ -89,7 +89,7 @@ pub fn hits(
     let changed = needed
         .iter()
         .map(|&which| {
-            let other = whatifs[which].apply(scenario)?;
+            let other = whatifs[which].pair(scenario)?;
             let population = other.population(label)?;
             Ok((other, population))
         })

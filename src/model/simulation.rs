@@ -414,6 +414,13 @@ impl<'w> Simulation<'w> {
                         }
                     }
                 }
+                Shock::Reform { organisation } => {
+                    if self.alive[organisation] && self.population.institutions {
+                        let stock = self.institution[organisation];
+                        let way = if event.size > 0.0 { 1.0 - stock } else { stock };
+                        self.institution[organisation] = (stock + event.size * way).clamp(0.0, 1.0);
+                    }
+                }
                 Shock::Capability => {
                     for &(i, wi) in &event.targets {
                         self.boost[i] *= 1.0 + event.size * wi;
