@@ -159,3 +159,52 @@ fn explanations_of_what_did_not_happen_say_so() {
     let error = bad(&[&base[..], &["2031", "--who", "USA"]].concat());
     assert!(error.contains("outside the run"), "{error}");
 }
+
+/// `twain list` in a folder without scenarios says so and does not fail.
+#[test]
+fn listing_nothing_is_not_an_error() {
+    let folder = TempDir::new().expect("a folder");
+    let list = |what: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_twain"))
+            .current_dir(folder.path())
+            .arg("list")
+            .args(what)
+            .output()
+            .expect("it starts");
+        assert!(output.status.success(), "{what:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert!(list(&[]).contains("no scenarios/ folder here"));
+    assert!(list(&["issues"]).contains("name a scenario"));
+    assert!(list(&["metrics"]).contains("name a scenario"));
+    std::fs::create_dir(folder.path().join("scenarios")).expect("a folder");
+    std::fs::write(folder.path().join("scenarios/broken.toml"), "name = ").expect("written");
+    assert!(list(&["scenarios"]).contains("not sound"));
+}
+
+/// A reform moves the stock of an organisation, and of nothing else.
+#[test]
+fn only_organisations_can_be_reformed() {
+    let folder = TempDir::new().expect("a folder");
+    let two = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/two-blocs.toml");
+    let check = |toward: &str| {
+        let path = folder.path().join("reform.toml");
+        let text = format!(
+            "include = [{two:?}]\nname = \"reform\"\n[[event]]\ndate = \"2003Q1\"\nlabel = \"reform\"\nkind = \"reform\"\ntoward = \"{toward}\"\n"
+        );
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("a path").to_string()
+    };
+    let said = bad(&["check", &check("ELM")]);
+    assert!(said.contains("only an organisation can be reformed") && said.contains("reform.toml"), "{said}");
+    let sound = check("PLAIN");
+    let out = folder.path().join("out");
+    good(&["run", &sound, "-n", "2", "--theory", "realism", "--out", out.to_str().expect("a path")]);
+    let summary = std::fs::read_to_string(out.join("summary.csv")).expect("a table");
+    let stock = |date: &str| -> f64 {
+        let line =
+            summary.lines().find(|l| l.contains(date) && l.contains(",institution_PLAIN,")).expect("a row");
+        line.split(',').nth(5).expect("a mean").parse().expect("a number")
+    };
+    assert!(stock("2003Q1") > stock("2002Q4") + 0.25, "half of the way to 1");
+}

@@ -11,7 +11,7 @@ use twain::theory::{Encounter, School, Terms};
 
 const NEAR: f64 = 1e-6;
 
-fn utility(school: &dyn School, e: &Encounter) -> f64 {
+fn utility(school: &impl School, e: &Encounter) -> f64 {
     let mut terms = Terms::default();
     school.cooperate(e, &mut terms);
     terms.total()
@@ -23,7 +23,7 @@ fn partner() -> Encounter {
 }
 
 /// Cooperation begins at the shadow of the future `w`.
-fn begins_at(school: &dyn School, e: &Encounter, w: f64) {
+fn begins_at(school: &impl School, e: &Encounter, w: f64) {
     for (shadow, sign) in [(w - NEAR, -1.0), (w + NEAR, 1.0)] {
         let u = utility(school, &Encounter { shadow, ..e.clone() });
         assert!(u * sign > 0.0, "at w = {shadow}, threshold {w}: utility {u}");

@@ -95,6 +95,25 @@ pub enum Expression {
     Alternative(Box<Expression>),
 }
 
+impl Expression {
+    /// The last step of a run the expression speaks of.
+    pub fn last_step(&self) -> usize {
+        match self {
+            Expression::Number(_) | Expression::PartnerYear { .. } => 0,
+            Expression::Not(inner) | Expression::Alternative(inner) => inner.last_step(),
+            Expression::Binary(both) => both.left.last_step().max(both.right.last_step()),
+            Expression::Metric(over) => over.from.max(over.to),
+            Expression::Correlation { to, .. }
+            | Expression::Changes { to, .. }
+            | Expression::Operations { to, .. }
+            | Expression::Refusals { to, .. }
+            | Expression::LeastWilling { to, .. } => *to,
+            Expression::Member { step, .. } | Expression::OfState { step, .. } => *step,
+            Expression::Proposals { last, .. } => *last,
+        }
+    }
+}
+
 /// An operator with its two sides.
 #[derive(Clone, Debug)]
 pub struct Binary {

@@ -89,7 +89,7 @@ pub fn hits(
     let changed = needed
         .iter()
         .map(|&which| {
-            let other = whatifs[which].apply(scenario)?;
+            let other = whatifs[which].pair(scenario)?;
             let population = other.population(label)?;
             Ok((other, population))
         })
@@ -128,6 +128,13 @@ fn blocks_mean(scored: &[(&str, f64, f64)]) -> (f64, Vec<(String, f64)>) {
         .collect();
     let mean = blocks.iter().map(|b| b.1).sum::<f64>() / blocks.len().max(1) as f64;
     (mean, blocks)
+}
+
+/// Mean over blocks of the weighted mean log scores of `facts`, from their hits in `runs` runs; 0 is perfect.
+pub fn plain_score(hits: &[u64], runs: u64, facts: &[Fact]) -> f64 {
+    let scored: Vec<(&str, f64, f64)> =
+        facts.iter().zip(hits).map(|(f, &h)| (f.block.as_str(), f.weight, log_score(h, runs))).collect();
+    blocks_mean(&scored).0
 }
 
 /// Draws of the bootstrap.

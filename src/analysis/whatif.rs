@@ -1,6 +1,9 @@
 //! One-line counterfactuals: the same world with one thing changed, under the same random numbers.
 
-use crate::scenario::document::Value;
+use std::path::{Path, PathBuf};
+
+use crate::model::metrics::metrics;
+use crate::scenario::document::{Origin, Value, read};
 use crate::scenario::{Change, Mistake, Node, Scenario, from_tree};
 
 /// A counterfactual.
@@ -14,6 +17,8 @@ pub struct WhatIf {
     pub changes: Vec<Change>,
     /// Labels of events that do not happen, with their places.
     pub dropped: Vec<Node>,
+    /// Another scenario file that takes the place of this one, with the place where it is named.
+    pub scenario: Option<Node>,
 }
 
 /// The `[[whatif]]` blocks of a scenario.
@@ -31,7 +36,8 @@ pub fn whatifs(scenario: &Scenario) -> Result<Vec<WhatIf>, Mistake> {
                 .push(Change::parse(&typed).map_err(|m| Mistake { origin: Some(node.origin.clone()), ..m })?);
         }
         let dropped = block.get("drop_events").map(Node::items).unwrap_or(&[]).to_vec();
-        out.push(WhatIf { id: text("id"), label: text("label"), changes, dropped });
+        let scenario = block.get("scenario").cloned();
+        out.push(WhatIf { id: text("id"), label: text("label"), changes, dropped, scenario });
     }
     Ok(out)
 }
@@ -43,15 +49,25 @@ impl WhatIf {
     /// A part that is not `path=value`.
     pub fn typed(text: &str) -> Result<Self, Mistake> {
         let changes = text.split(';').map(Change::parse).collect::<Result<Vec<_>, _>>()?;
-        Ok(WhatIf { id: text.to_string(), label: text.to_string(), changes, dropped: Vec::new() })
+        Ok(WhatIf {
+            id: text.to_string(),
+            label: text.to_string(),
+            changes,
+            dropped: Vec::new(),
+            scenario: None,
+        })
     }
 
     /// The changed scenario, checked like any other.
     ///
     /// # Errors
-    /// An unknown event, or a change that does not pass the scenario's checks.
+    /// An unknown event, a change that does not pass the scenario's checks, or another scenario with another period or
+    /// seed.
     pub fn apply(&self, scenario: &Scenario) -> Result<Scenario, Mistake> {
-        let mut tree = scenario.tree.clone();
+        let mut tree = match &self.scenario {
+            None => scenario.tree.clone(),
+            Some(node) => read(&self.place(node, scenario))?,
+        };
         for node in &self.dropped {
             let label = node.text().unwrap_or_default();
             let Value::Table(root) = &mut tree.value else { continue };
@@ -67,6 +83,40 @@ impl WhatIf {
             }
             events.retain(|e| e.get("label").and_then(Node::text).as_deref() != Some(label.as_str()));
         }
-        from_tree(&scenario.path, tree, &self.changes)
+        let Some(node) = &self.scenario else { return from_tree(&scenario.path, tree, &self.changes) };
+        // what was changed on the command line holds in the other file too
+        let changes: Vec<Change> = scenario.changes.iter().chain(&self.changes).cloned().collect();
+        let other = from_tree(&self.place(node, scenario), tree, &changes)?;
+        let (a, b) = (&scenario.world, &other.world);
+        if (a.calendar.steps, a.calendar.label(0), a.seed) != (b.calendar.steps, b.calendar.label(0), b.seed)
+        {
+            return Err(Mistake::at(&node.origin, "the two scenarios have different periods or seeds"));
+        }
+        Ok(other)
+    }
+
+    /// Like [`WhatIf::apply`], for facts: their expressions read both runs, so both must have the same metrics.
+    ///
+    /// # Errors
+    /// Those of [`WhatIf::apply`], or other metrics.
+    pub fn pair(&self, scenario: &Scenario) -> Result<Scenario, Mistake> {
+        let other = self.apply(scenario)?;
+        let names = |s: &Scenario| metrics(&s.world).into_iter().map(|m| m.name).collect::<Vec<_>>();
+        if names(scenario) != names(&other) {
+            return Err(Mistake::general(format!(
+                "a fact asks for the what-if {}, whose scenario has other metrics",
+                self.id
+            )));
+        }
+        Ok(other)
+    }
+
+    /// Path of the other scenario: relative to the file that names it.
+    fn place(&self, node: &Node, scenario: &Scenario) -> PathBuf {
+        let file = match &node.origin {
+            Origin::File(source, _) => source.path.as_path(),
+            Origin::Change(_) => scenario.path.as_path(),
+        };
+        file.parent().unwrap_or(Path::new(".")).join(node.text().unwrap_or_default())
     }
 }

@@ -8,6 +8,9 @@ use crate::output::results::COLUMNS;
 use crate::scenario::{ABLATIONS, NULLS, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
+/// The scenario whose issues and metrics are listed unless another is named.
+const MAIN: &str = "scenarios/nato-csto.toml";
+
 /// What `twain list` accepts.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -15,7 +18,7 @@ pub struct Args {
     #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "parameters", "issues", "metrics", "columns", "keys"])]
     what: String,
     /// Scenario whose issues or metrics to list
-    #[arg(default_value = "scenarios/nato-csto.toml")]
+    #[arg(default_value = MAIN)]
     scenario: PathBuf,
 }
 
@@ -26,6 +29,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "parameters" => parameters(),
         "columns" => columns(),
         "keys" => keys(),
+        "issues" | "metrics" if args.scenario.as_os_str() == MAIN && !args.scenario.exists() => {
+            format!("There is no {MAIN} here; name a scenario: `twain list {} mine.toml`.\n", args.what)
+        }
         "issues" | "metrics" => {
             let scenario = crate::scenario::load(&args.scenario, &[])?;
             let mut text = String::new();
@@ -40,13 +46,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             }
             text
         }
-        _ => scenarios()?,
+        _ => scenarios(),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }
 
-fn scenarios() -> anyhow::Result<String> {
+fn scenarios() -> String {
     let mut text = String::new();
     for folder in ["scenarios", "scenarios/futures"] {
         let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -66,9 +72,9 @@ fn scenarios() -> anyhow::Result<String> {
         }
     }
     if text.is_empty() {
-        text = "no scenarios/ folder here; `twain new` writes a starter\n".into();
+        text = "There is no scenarios/ folder here. Go to the folder that holds one, or write a starter with `twain new mine.toml`.\n".into();
     }
-    Ok(text)
+    text
 }
 
 fn theories() -> String {

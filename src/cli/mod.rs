@@ -4,6 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod bet;
 mod chart;
+mod calibrate;
 mod check;
 pub mod common;
 mod compare;
@@ -40,6 +41,8 @@ enum Verb {
     List(list::Args),
     /// Hold the schools, null models and ablations to the dated record
     Compare(compare::Args),
+    /// Fit each school's free parameters to the calibration facts, with an equal budget
+    Calibrate(calibrate::Args),
     /// Print a blank sheet of bets on what each school will show
     Bet(bet::Args),
     /// Change one thing and see what differs, under the same random numbers
@@ -75,6 +78,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::New(args) => new::run(&args),
         Verb::List(args) => list::run(&args),
         Verb::Compare(args) => compare::run(&args),
+        Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Explain(args) => explain::run(&args),

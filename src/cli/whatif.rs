@@ -8,7 +8,7 @@ use crate::analysis::whatif::{WhatIf, whatifs};
 use crate::experiment::replicate::{pool, replicate};
 use crate::model::{Change, Record, World};
 use crate::output::{Folder, Provenance, show};
-use crate::scenario::Scenario;
+use crate::scenario::{Mistake, Scenario};
 
 /// What `twain whatif` accepts.
 #[derive(clap::Args, Debug)]
@@ -20,6 +20,9 @@ pub struct Args {
     /// A counterfactual of your own, for instance "theory.realism.k0=0; world.shadow=0.9" (may be repeated)
     #[arg(long = "what-if", value_name = "CHANGES")]
     what_if: Vec<String>,
+    /// Only the scenario's what-ifs whose id begins so, for instance OS (may be repeated, or separated by commas)
+    #[arg(long, value_name = "IDS", value_delimiter = ',', conflicts_with = "what_if")]
+    only: Vec<String>,
 }
 
 /// Outcomes compared, with their meaning.
@@ -51,6 +54,7 @@ fn measure(world: &World, record: &Record, wanted: &[(String, Option<usize>)]) -
     wanted
         .iter()
         .map(|(name, metric)| match metric {
+            Some(usize::MAX) => f64::NAN,
             Some(m) => {
                 let values = (first..steps).map(|s| record.value(s, *m)).filter(|x| !x.is_nan());
                 let (sum, count) = values.fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
@@ -71,20 +75,40 @@ fn collect(
     mut tick: impl FnMut(),
 ) -> anyhow::Result<Vec<Vec<f64>>> {
     let population = scenario.population(label)?;
+    // another scenario may have more metrics: they are found by name
+    let metrics = crate::model::metrics::metrics(&scenario.world);
+    let wanted: Vec<(String, Option<usize>)> = wanted
+        .iter()
+        .map(|(name, metric)| {
+            (name.clone(), metric.map(|_| metrics.iter().position(|m| m.name == *name).unwrap_or(usize::MAX)))
+        })
+        .collect();
     let mut all = Vec::new();
     replicate(&scenario.world, &population, scenario.replications, |_, record| {
         tick();
-        all.push(measure(&scenario.world, record, wanted));
+        all.push(measure(&scenario.world, record, &wanted));
         Ok(())
     })?;
     Ok(all)
+}
+
+/// The what-ifs whose id begins with one of `only`; all if there is none.
+fn chosen(all: Vec<WhatIf>, only: &[String]) -> anyhow::Result<Vec<WhatIf>> {
+    for id in only {
+        if !all.iter().any(|w| w.id.starts_with(id.as_str())) {
+            let known = all.iter().map(|w| w.id.as_str());
+            anyhow::bail!(Mistake::general(format!("no what-if begins with `{id}`")).suggest(id, known));
+        }
+    }
+    let wanted = |w: &WhatIf| only.is_empty() || only.iter().any(|id| w.id.starts_with(id.as_str()));
+    Ok(all.into_iter().filter(wanted).collect())
 }
 
 /// Runs the counterfactuals.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = args.scenario.load()?;
     let asked = if args.what_if.is_empty() {
-        whatifs(&scenario)?
+        chosen(whatifs(&scenario)?, &args.only)?
     } else {
         args.what_if.iter().map(|t| WhatIf::typed(t)).collect::<Result<Vec<_>, _>>()?
     };

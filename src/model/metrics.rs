@@ -72,23 +72,23 @@ impl MetricKind {
             MetricKind::Cooperation(a, b) => sim.mean_cooperation(a, b).unwrap_or(none),
             MetricKind::IssueCooperation(o, m) => {
                 let issues = w.issues.len();
-                let (mut sum, mut count) = (0.0, 0.0);
-                for i in (0..n).filter(|&i| sim.member[o * n + i]) {
-                    for j in (0..n).filter(|&j| j != i && sim.member[o * n + j]) {
+                let (mut sum, mut count) = (0u32, 0u32);
+                for &i in sim.members(o) {
+                    for &j in sim.members(o).iter().filter(|&&j| j != i) {
                         let x = sim.moves[(i * n + j) * issues + m];
                         if x < 2 {
-                            sum += f64::from(x);
-                            count += 1.0;
+                            sum += u32::from(x);
+                            count += 1;
                         }
                     }
                 }
-                if count > 0.0 { sum / count } else { none }
+                if count > 0 { f64::from(sum) / f64::from(count) } else { none }
             }
             MetricKind::Identification(a, b) => sim.mean_over(a, b, &sim.identification).unwrap_or(none),
             MetricKind::Trust(a, b) => {
                 let (mut sum, mut count) = (0.0, 0.0);
-                for i in (0..n).filter(|&i| sim.belongs(i, a)) {
-                    for j in (0..n).filter(|&j| j != i && sim.belongs(j, b)) {
+                for &i in sim.party(a) {
+                    for &j in sim.party(b).iter().filter(|&&j| j != i) {
                         sum += sim.trust(i, j);
                         count += 1.0;
                     }
@@ -104,11 +104,11 @@ impl MetricKind {
                     0.0
                 }
             }
-            MetricKind::Members(o) => (0..n).filter(|&i| sim.member[o * n + i]).count() as f64,
+            MetricKind::Members(o) => sim.members(o).len() as f64,
             MetricKind::Partners(o) => (0..n).filter(|&i| sim.partner[o * n + i]).count() as f64,
             MetricKind::LargestShare(o) => {
                 let (mut most, mut all) = (0.0f64, 0.0);
-                for i in (0..n).filter(|&i| sim.member[o * n + i]) {
+                for &i in sim.members(o) {
                     let spent = sim.spending[i] * w.states[i].gdp[sim.step];
                     most = most.max(spent);
                     all += spent;
@@ -125,16 +125,13 @@ impl MetricKind {
             MetricKind::Gate(which) => {
                 w.blocs.map_or(none, |[a, b]| sim.gate(Party::Organisation(a), Party::Organisation(b))[which])
             }
-            MetricKind::PassChance => w.blocs.map_or(none, |[a, b]| {
-                let kind = super::world::ProposalKind::Framework;
-                sim.voting(Party::Organisation(b), Party::Organisation(a), kind, false).passes
-            }),
+            MetricKind::PassChance => sim.pass_chance,
             MetricKind::Rivalry(i, j) => 0.5 * (sim.threat[i * n + j] + sim.threat[j * n + i]),
             MetricKind::HubSpoke(o) => {
                 let Some(hub) = w.organisations[o].leader else { return none };
                 let (mut hs, mut hc, mut ss, mut sc) = (0.0, 0.0, 0.0, 0.0);
-                for i in (0..n).filter(|&i| sim.member[o * n + i]) {
-                    for j in (0..n).filter(|&j| j != i && sim.member[o * n + j]) {
+                for &i in sim.members(o) {
+                    for &j in sim.members(o).iter().filter(|&&j| j != i) {
                         let x = sim.cooperation[i * n + j];
                         if x.is_nan() {
                             continue;

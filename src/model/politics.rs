@@ -98,6 +98,15 @@ pub(crate) struct Politics {
     last_try: Vec<i64>,
     offers: Vec<(Party, Party, ProposalKind, Option<usize>)>,
     changes: Vec<(usize, usize, Change, Option<&'static Term>)>,
+    desk: Desk,
+}
+
+/// Buffers of a vote: voters body by body, the chance that each agrees, and the weights of one body.
+#[derive(Debug, Default)]
+struct Desk {
+    voters: Vec<(Option<usize>, usize)>,
+    chances: Vec<f64>,
+    weights: Vec<f64>,
 }
 
 impl Politics {
@@ -107,6 +116,7 @@ impl Politics {
             last_try: vec![i64::MIN / 2; o * (o + world.n())],
             offers: Vec::with_capacity(8),
             changes: Vec::with_capacity(32),
+            desk: Desk::default(),
         }
     }
 
@@ -227,6 +237,9 @@ impl Simulation<'_> {
                 Change::Unpartner => self.partner[k] = false,
             }
             record.membership(step, i, o, change, deciding);
+        }
+        if !changes.is_empty() {
+            self.enrol();
         }
         self.politics.changes = changes;
     }
@@ -389,18 +402,40 @@ impl Simulation<'_> {
 
     /// Who votes on a proposal from one party to another.
     pub fn voters(&self, from: Party, to: Party, kind: ProposalKind) -> Vec<(Option<usize>, usize)> {
-        let n = self.world.n();
         let mut voters = Vec::new();
+        self.call(from, to, kind, &mut voters);
+        voters
+    }
+
+    /// Writes those who vote on a proposal into `voters`, body by body.
+    fn call(&self, from: Party, to: Party, kind: ProposalKind, voters: &mut Vec<(Option<usize>, usize)>) {
+        voters.clear();
         for (party, asked) in [(from, true), (to, kind != ProposalKind::Operation)] {
             match party {
                 Party::Organisation(o) if asked => {
-                    voters.extend((0..n).filter(|&i| self.member[o * n + i]).map(|i| (Some(o), i)));
+                    voters.extend(self.members(o).iter().map(|&i| (Some(o), i)));
                 }
                 Party::State(i) if asked => voters.push((None, i)),
                 _ => {}
             }
         }
-        voters
+    }
+
+    /// Chance that a framework between the blocs would pass if the second put it to the first now; NaN without blocs.
+    pub(crate) fn chance_of_framework(&mut self) -> f64 {
+        let Some([a, b]) = self.world.blocs else { return f64::NAN };
+        let (from, to) = (Party::Organisation(b), Party::Organisation(a));
+        let mut desk = std::mem::take(&mut self.politics.desk);
+        self.call(from, to, ProposalKind::Framework, &mut desk.voters);
+        let talks = self.talks(from, to, false);
+        let mut terms = Terms::default();
+        desk.chances.clear();
+        for &(o, v) in &desk.voters {
+            desk.chances.push(self.explain_vote(v, o, &talks, &mut terms).1);
+        }
+        let passes = self.pass(&desk.voters, &desk.chances, &mut desk.weights);
+        self.politics.desk = desk;
+        passes
     }
 
     /// What all voters on a tie between `from` and `to` have in common.
@@ -453,13 +488,13 @@ impl Simulation<'_> {
         let talks = self.talks(from, to, touches_norm);
         let probability: Vec<f64> =
             voters.iter().map(|&(o, v)| self.explain_vote(v, o, &talks, &mut terms).1).collect();
-        let passes = self.pass(&voters, &probability);
+        let passes = self.pass(&voters, &probability, &mut Vec::new());
         Voting { voters, probability, passes }
     }
 
-    fn pass(&self, voters: &[(Option<usize>, usize)], p: &[f64]) -> f64 {
+    fn pass(&self, voters: &[(Option<usize>, usize)], p: &[f64], weights: &mut Vec<f64>) -> f64 {
         let mut product = if voters.is_empty() { 0.0 } else { 1.0 };
-        self.each_body(voters, |rule, range, weights, leader| {
+        self.each_body(voters, weights, |rule, range, weights, leader| {
             product *= rule.pass_probability(&p[range], weights, leader);
         });
         product
@@ -469,13 +504,15 @@ impl Simulation<'_> {
     fn each_body(
         &self,
         voters: &[(Option<usize>, usize)],
+        weights: &mut Vec<f64>,
         mut f: impl FnMut(Decision, std::ops::Range<usize>, &[f64], Option<usize>),
     ) {
         let mut start = 0;
         while start < voters.len() {
             let body = voters[start].0;
             let end = start + voters[start..].iter().take_while(|v| v.0 == body).count();
-            let weights: Vec<f64> = voters[start..end].iter().map(|v| self.capability[v.1]).collect();
+            weights.clear();
+            weights.extend(voters[start..end].iter().map(|v| self.capability[v.1]));
             let (rule, leader) = match body {
                 Some(o) => {
                     let leader = self.world.organisations[o].leader;
@@ -484,7 +521,7 @@ impl Simulation<'_> {
                 }
                 None => (Decision::Consensus, None),
             };
-            f(rule, start..end, &weights, leader);
+            f(rule, start..end, weights, leader);
             start = end;
         }
     }
@@ -505,13 +542,14 @@ impl Simulation<'_> {
             return;
         }
         let touches_norm = dated.is_some_and(|d| w.proposals[d].touches_norm);
-        let voters = self.voters(from, to, kind);
+        let Desk { mut voters, mut chances, mut weights } = std::mem::take(&mut self.politics.desk);
+        self.call(from, to, kind, &mut voters);
         let mut rng = random::stream(w.seed, Purpose::Votes, self.replication);
         // room for eight proposals a step, each with a place for every (body, state)
         random::seek(&mut rng, step, 8 * 2 * (bodies + 1) * n);
         let base = rng.get_word_pos() + (index.min(7) * 2 * (bodies + 1) * n) as u128;
         let mut terms = Terms::default();
-        let mut chances = Vec::with_capacity(voters.len());
+        chances.clear();
         let first = record.votes.len();
         let talks = self.talks(from, to, touches_norm);
         for &(o, v) in &voters {
@@ -534,8 +572,8 @@ impl Simulation<'_> {
             });
         }
         let mut passed = !voters.is_empty();
-        let whole = self.pass(&voters, &chances);
-        self.each_body(&voters, |rule, range, weights, leader| {
+        let whole = self.pass(&voters, &chances, &mut weights);
+        self.each_body(&voters, &mut weights, |rule, range, weights, leader| {
             let votes: Vec<(bool, f64, bool)> = range
                 .clone()
                 .map(|x| {
@@ -565,6 +603,7 @@ impl Simulation<'_> {
             }
         }
         record.proposals.push(ProposalRecord { step, from, to, kind, dated, passed, chance: whole });
+        self.politics.desk = Desk { voters, chances, weights };
     }
 
     /// What voter `v` of body `own` sees of a tie between `from` and `to`.
@@ -578,10 +617,10 @@ impl Simulation<'_> {
             Party::State(i) => Some(i),
             Party::Organisation(o) => w.organisations[o].leader,
         };
-        let others = |j: usize| j != v && self.belongs(j, other);
-        let count = (0..n).filter(|&j| others(j)).count().max(1) as f64;
+        let others = || self.party(other).iter().copied().filter(move |&j| j != v);
+        let count = others().count().max(1) as f64;
         let (mut warmth, mut trust, mut regimes) = (0.0, 0.0, 0.0);
-        for j in (0..n).filter(|&j| others(j)) {
+        for j in others() {
             warmth += self.identification[v * n + j];
             trust += self.trust(v, j);
             regimes += w.states[j].regime[step];
@@ -593,8 +632,7 @@ impl Simulation<'_> {
             if step < issue.from || step > issue.until {
                 continue;
             }
-            let theirs: f64 =
-                (0..n).filter(|&j| others(j)).map(|j| self.stake[j * issues + m]).sum::<f64>() / count;
+            let theirs: f64 = others().map(|j| self.stake[j * issues + m]).sum::<f64>() / count;
             let stake = self.stake[v * issues + m];
             gain += stake.min(theirs);
             gap += (stake - theirs).abs();
@@ -634,7 +672,6 @@ impl Simulation<'_> {
             (Some(a), Some(b)) => 1.0 - (self.capability[a] / self.capability[b].max(1e-12)).min(1.0),
             _ => 0.0,
         };
-        let limits = &self.roster.constructivism;
         Ballot {
             joint_gain: c.joint_gain * gain / active * trust,
             priority_gap: if weight > 0.0 { gap / weight } else { 0.0 },
@@ -663,12 +700,12 @@ impl Simulation<'_> {
             } else {
                 0.0
             },
-            arguing: gate[0] >= limits.empathy && gate[1] >= limits.lifeworld && gate[2] >= limits.equality,
+            arguing: self.roster.constructivism.argues(gate),
         }
     }
 
     fn size(&self, party: Party) -> f64 {
-        (0..self.world.n()).filter(|&i| self.belongs(i, party)).count() as f64
+        self.party(party).len() as f64
     }
 
     /// Empathy, common lifeworld and equality between two parties, each 0-1 (Risse 2000; thesis p.67-68).
@@ -676,11 +713,10 @@ impl Simulation<'_> {
     /// Empathy is freedom from remembered hostility, on both sides; the lifeworld is one minus identity distance;
     /// equality is the lesser institutional stock over the greater.
     pub fn gate(&self, a: Party, b: Party) -> [f64; 3] {
-        let n = self.world.n();
         let hostility = self.mean_over(a, b, &self.hostility).unwrap_or(1.0);
         let (mut gap, mut count) = (0.0, 0.0);
-        for i in (0..n).filter(|&i| self.belongs(i, a)) {
-            for j in (0..n).filter(|&j| j != i && self.belongs(j, b)) {
+        for &i in self.party(a) {
+            for &j in self.party(b).iter().filter(|&&j| j != i) {
                 gap += distance(&self.identity[i], &self.identity[j]);
                 count += 1.0;
             }

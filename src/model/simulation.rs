@@ -9,9 +9,10 @@ use rand_chacha::rand_core::Rng;
 use super::politics::Politics;
 use super::run::Record;
 use super::world::{Conviction, Party, Population, Shock, World};
+use crate::game::Payoffs;
 use crate::organisation::{burden, patronage, persistence};
 use crate::random::{self, Purpose};
-use crate::theory::{Burden, Encounter, Learning, Roster, SCHOOLS, Terms, constructivism};
+use crate::theory::{Burden, Encounter, Learning, Ledger, Roster, SCHOOLS, Sum, Terms, constructivism};
 
 /// No move has been seen yet.
 const UNSEEN: u8 = 2;
@@ -95,12 +96,79 @@ pub struct Simulation<'w> {
     norm_kept: Vec<f64>,
     learning: Vec<Learning>,
     pub(crate) politics: Politics,
-    terms: Terms,
+    // who belongs where, as lists
+    ids: Vec<usize>,
+    roll: Vec<usize>,
+    enrolled: Vec<usize>,
+    /// Chance that a framework between the blocs would pass now; NaN without blocs.
+    pub(crate) pass_chance: f64,
+    // issues of the step, and slack on each
+    board: Vec<Board>,
+    views: Vec<View>,
+    logistic: &'static Table,
+}
+
+/// What the games need of an issue, side by side in memory.
+#[derive(Clone, Copy, Debug)]
+struct Board {
+    payoffs: Payoffs,
+    common_threat: f64,
+    hard: f64,
+    active: bool,
+}
+
+/// What a state sees of one issue with one other: both stakes, the other's last move, trust in it, third parties' threat.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    stakes: [f64; 2],
+    seen: u8,
+    trust: f64,
+    third: f64,
+}
+
+/// A state's view of one issue with one other: utility times sensitivity, the role's weight and what it asks, and slack.
+#[derive(Clone, Copy, Debug, Default)]
+struct View {
+    x: f64,
+    role: f64,
+    norm: f64,
+    slack: f64,
 }
 
 #[inline]
 fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
+}
+
+/// Knots of the table of the logistic function, from -`REACH` to `REACH`.
+const KNOTS: usize = 512;
+const REACH: f64 = 16.0;
+/// Bound on the error of the table, which goes along the tangent of the nearest knot: (h/2)^2/2 max|f''| = 4.7e-5 at
+/// h = 1/16.
+const TABLE_ERROR: f64 = 6e-5;
+
+/// Value and slope (per knot) of the logistic function at the knots.
+type Table = [[f64; 2]; KNOTS + 1];
+
+fn logistic_table() -> &'static Table {
+    static TABLE: std::sync::OnceLock<Table> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| {
+        std::array::from_fn(|k| {
+            let value = logistic((k as f64 / KNOTS as f64 * 2.0 - 1.0) * REACH);
+            [value, value * (1.0 - value) * 2.0 * REACH / KNOTS as f64]
+        })
+    })
+}
+
+/// The logistic function to within [`TABLE_ERROR`].
+#[inline(always)]
+fn about_logistic(table: &Table, x: f64) -> f64 {
+    /// Adding 2^52 rounds to a whole number, which then stands in the lowest bits.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let place = ((x + REACH) * (KNOTS as f64 / (2.0 * REACH))).max(0.0).min(KNOTS as f64);
+    let shifted = place + WHOLE;
+    let [value, slope] = table[(shifted.to_bits() as u32 as usize).min(KNOTS)];
+    value + (place - (shifted - WHOLE)) * slope
 }
 
 /// Probability of the first option at `utility` over the second.
@@ -168,7 +236,13 @@ impl<'w> Simulation<'w> {
             norm_kept: vec![0.0; n],
             learning: Vec::with_capacity(n),
             politics: Politics::new(world),
-            terms: Terms::summing(),
+            ids: (0..n).collect(),
+            roll: vec![0; o * n],
+            enrolled: vec![0; o],
+            pass_chance: f64::NAN,
+            board: Vec::with_capacity(m),
+            views: vec![View::default(); m],
+            logistic: logistic_table(),
         }
     }
 
@@ -211,6 +285,7 @@ impl<'w> Simulation<'w> {
         self.tie.fill(0.0);
         self.council.fill(0.0);
         self.alive.fill(true);
+        self.enrol();
         for (o, body) in w.organisations.iter().enumerate() {
             self.institution[o] = if self.population.institutions { body.institution } else { 0.0 };
         }
@@ -227,8 +302,9 @@ impl<'w> Simulation<'w> {
         self.politics.reset();
     }
 
-    /// Runs replication `replication` and writes what happened into `record`.
-    pub fn run(&mut self, replication: u64, record: &mut Record) {
+    /// Runs replication `replication`, writes what happened into `record`, and returns how many moves were chosen.
+    pub fn run(&mut self, replication: u64, record: &mut Record) -> u64 {
+        let mut chosen = 0;
         self.reset(replication);
         record.clear();
         let mut moves = random::stream(self.world.seed, Purpose::Moves, replication);
@@ -241,8 +317,11 @@ impl<'w> Simulation<'w> {
             self.share_burdens();
             self.politics_phase(record);
             self.institutions();
+            self.pass_chance = self.chance_of_framework();
             record.observe(self);
+            chosen += 2 * (self.pairs.len() * self.board.iter().filter(|b| b.active).count()) as u64;
         }
+        chosen
     }
 
     /// Replays replication `replication` up to a stage of `step` and hands the frozen snapshot to `look`.
@@ -335,6 +414,13 @@ impl<'w> Simulation<'w> {
                         }
                     }
                 }
+                Shock::Reform { organisation } => {
+                    if self.alive[organisation] && self.population.institutions {
+                        let stock = self.institution[organisation];
+                        let way = if event.size > 0.0 { 1.0 - stock } else { stock };
+                        self.institution[organisation] = (stock + event.size * way).clamp(0.0, 1.0);
+                    }
+                }
                 Shock::Capability => {
                     for &(i, wi) in &event.targets {
                         self.boost[i] *= 1.0 + event.size * wi;
@@ -345,6 +431,7 @@ impl<'w> Simulation<'w> {
         let fade = self.regime_fade;
         self.regime_threat.iter_mut().for_each(|t| *t *= fade);
         self.enter_on_date(record);
+        self.enrol();
         for (i, state) in w.states.iter().enumerate() {
             self.capability[i] = (state.capability[step] * self.boost[i]).max(0.0);
         }
@@ -435,7 +522,7 @@ impl<'w> Simulation<'w> {
                 continue;
             }
             let stock = self.institution[o];
-            let size = (0..n).filter(|&i| self.member[o * n + i]).count() as f64;
+            let size = self.enrolled[o] as f64;
             for i in 0..n {
                 let (mi, pi) = (self.member[o * n + i], self.partner[o * n + i]);
                 let ci = self.council[o * n + i];
@@ -575,33 +662,41 @@ impl<'w> Simulation<'w> {
         if count > 0.0 { sum / count } else { 0.0 }
     }
 
-    /// Completes an encounter for issue `m` and decides: probability of cooperating.
-    #[inline]
-    fn decide(
+    /// Completes an encounter and weighs it: utility goes to `terms`; returns the weight of the role and what it asks.
+    #[inline(always)]
+    fn weigh<L: Ledger>(
         &self,
-        [i, j, m]: [usize; 3],
-        trust: f64,
-        third: f64,
+        i: usize,
+        issue: &Board,
+        Sight { stakes, seen, trust, third }: Sight,
         e: &mut Encounter,
-        terms: &mut Terms,
-    ) -> (f64, f64, f64) {
-        let w = self.world;
-        let issues = w.issues.len();
-        let issue = &w.issues[m];
-        let c = &w.common;
+        terms: &mut L,
+    ) -> (f64, f64) {
+        let c = &self.world.common;
         e.payoffs = issue.payoffs;
-        e.stake = self.stake[i * issues + m];
-        let seen = self.seen[(i * w.n() + j) * issues + m];
+        e.stake = stakes[0];
         e.last_seen = if seen == UNSEEN { trust } else { f64::from(seen) };
         e.belief = (1.0 - c.memory) * trust + c.memory * e.last_seen;
-        let shared = issue.common_threat * e.stake.min(self.stake[j * issues + m]);
+        let shared = issue.common_threat * stakes[0].min(stakes[1]);
         e.common_threat = third.max(shared);
         e.hard = issue.hard;
         let role = self.roster.cooperate(self.weights(i), e, terms);
         terms.add(&crate::theory::common::EFFORT, -c.effort);
-        let utility = terms.total();
         let norm = if role > 0.0 { constructivism::role_norm(e.identification, e.last_seen) } else { 0.0 };
-        (role * norm + (1.0 - role) * choice(c.sensitivity, utility), role, norm)
+        (role, norm)
+    }
+
+    /// The issues as the games of this step see them.
+    fn set_board(&mut self) {
+        self.board.clear();
+        for issue in &self.world.issues {
+            self.board.push(Board {
+                payoffs: issue.payoffs,
+                common_threat: issue.common_threat,
+                hard: issue.hard,
+                active: self.step >= issue.from && self.step <= issue.until,
+            });
+        }
     }
 
     /// Explains the move of `i` toward `j` on issue `m` from the present snapshot.
@@ -611,8 +706,18 @@ impl<'w> Simulation<'w> {
         self.encounter(i, j, &mut e);
         let trust = self.trust(i, j);
         e.linkage = self.mean_slack(i, trust) - self.slack(i, m, trust);
-        let (probability, role, norm) =
-            self.decide([i, j, m], trust, self.common_threat(i, j), &mut e, &mut terms);
+        let (issue, issues) = (&self.world.issues[m], self.world.issues.len());
+        let board = Board {
+            payoffs: issue.payoffs,
+            common_threat: issue.common_threat,
+            hard: issue.hard,
+            active: self.step >= issue.from && self.step <= issue.until,
+        };
+        let stakes = [self.stake[i * issues + m], self.stake[j * issues + m]];
+        let seen = self.seen[(i * self.world.n() + j) * issues + m];
+        let sight = Sight { stakes, seen, trust, third: self.common_threat(i, j) };
+        let (role, norm) = self.weigh(i, &board, sight, &mut e, &mut terms);
+        let probability = role * norm + (1.0 - role) * choice(self.world.common.sensitivity, terms.total());
         (e, Decided { terms, probability, role: (role, norm) })
     }
 
@@ -642,51 +747,25 @@ impl<'w> Simulation<'w> {
         let (w, n, m) = (self.world, self.world.n(), self.world.issues.len());
         let count = n * n * m;
         random::seek(rng, self.step, 2 * count);
+        self.set_board();
         let mut words = std::mem::take(&mut self.words);
         words.iter_mut().for_each(|word| *word = rng.next_u64());
         let mut moves = std::mem::take(&mut self.moves);
-        let mut terms = std::mem::replace(&mut self.terms, Terms::summing());
+        let mut views = std::mem::take(&mut self.views);
         let pairs = std::mem::take(&mut self.pairs);
-        let error = (w.common.error * (1 << 20) as f64) as u64;
-        let mut e = Encounter::default();
         for &(a, b) in &pairs {
             let third = self.common_threat(a as usize, b as usize);
             for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
-                let k = i * n + j;
                 let place = (w.slot[i] * n + w.slot[j]) * m;
-                let trust = self.trust(i, j);
-                self.encounter(i, j, &mut e);
-                let links = self.weights(i)[1] > 0.0 && self.roster.institutionalism.linkage > 0.0;
-                let mean = if links { self.mean_slack(i, trust) } else { 0.0 };
-                for issue in 0..m {
-                    if self.step < w.issues[issue].from || self.step > w.issues[issue].until {
-                        moves[k * m + issue] = UNSEEN;
-                        continue;
-                    }
-                    let word = words[place + issue];
-                    // the top 24 bits choose, the next 20 err in execution, the last 20 are read by the observer
-                    let draw = (word >> 40) as f64 / (1u64 << 24) as f64;
-                    let intended = match self.population.conviction {
-                        Conviction::Schools => {
-                            if links {
-                                e.linkage = mean - self.slack(i, issue, trust);
-                            }
-                            let (p, _, _) = self.decide([i, j, issue], trust, third, &mut e, &mut terms);
-                            draw < p
-                        }
-                        Conviction::Random => draw < 0.5,
-                        Conviction::Refuse => false,
-                        Conviction::Repeat => match self.past_move(k * m + issue) {
-                            UNSEEN => draw < trust,
-                            past => past == 1,
-                        },
-                    };
-                    let err = ((word >> 20) & 0xF_FFFF) < error
-                        && matches!(self.population.conviction, Conviction::Schools);
-                    moves[k * m + issue] = u8::from(intended != err);
+                let words = &words[place..place + m];
+                let moves = &mut moves[(i * n + j) * m..(i * n + j + 1) * m];
+                match self.population.conviction {
+                    Conviction::Schools => self.moves_of(i, j, third, words, moves, &mut views),
+                    null => self.moves_of_null(null, i, j, words, moves),
                 }
             }
         }
+        self.views = views;
         self.cooperation.fill(f64::NAN);
         for &(a, b) in &pairs {
             for (i, j) in [(a as usize, b as usize), (b as usize, a as usize)] {
@@ -707,7 +786,80 @@ impl<'w> Simulation<'w> {
         self.words = words;
         self.moves = moves;
         self.pairs = pairs;
-        self.terms = terms;
+    }
+
+    /// The moves of `i` toward `j` on every issue. Of each word the top 24 bits choose, the next 20 err in execution,
+    /// and the last 20 are read by the observer.
+    fn moves_of(&self, i: usize, j: usize, third: f64, words: &[u64], moves: &mut [u8], views: &mut [View]) {
+        let (n, m) = (self.world.n(), words.len());
+        let k = i * n + j;
+        let sensitivity = self.world.common.sensitivity;
+        let error = (self.world.common.error * (1 << 20) as f64) as u64;
+        let trust = self.trust(i, j);
+        let (mine, theirs) = (&self.stake[i * m..(i + 1) * m], &self.stake[j * m..(j + 1) * m]);
+        let (board, seen) = (&self.board[..m], &self.seen[k * m..(k + 1) * m]);
+        let mut e = Encounter::default();
+        self.encounter(i, j, &mut e);
+        let links = self.weights(i)[1] > 0.0 && self.roster.institutionalism.linkage > 0.0;
+        let mut mean = 0.0;
+        if links {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for issue in (0..m).filter(|&issue| board[issue].active) {
+                views[issue].slack = self.slack(i, issue, trust);
+                sum += views[issue].slack;
+                count += 1.0;
+            }
+            mean = if count > 0.0 { sum / count } else { 0.0 };
+        }
+        // first every utility, then every choice: two short loops whose turns do not wait for each other
+        for (issue, view) in views.iter_mut().enumerate().take(m) {
+            if !board[issue].active {
+                continue;
+            }
+            if links {
+                e.linkage = mean - view.slack;
+            }
+            let mut sum = Sum::default();
+            let sight = Sight { stakes: [mine[issue], theirs[issue]], seen: seen[issue], trust, third };
+            (view.role, view.norm) = self.weigh(i, &board[issue], sight, &mut e, &mut sum);
+            view.x = sensitivity * sum.total();
+        }
+        for (issue, view) in views.iter().enumerate().take(m) {
+            let word = words[issue];
+            let draw = (word >> 40) as f64 / (1u64 << 24) as f64;
+            let View { x, role, norm, .. } = *view;
+            // the table settles all but the closest draws; those are settled exactly
+            let gap = draw - (role * norm + (1.0 - role) * about_logistic(self.logistic, x));
+            let intended = if gap.abs() > TABLE_ERROR {
+                gap < 0.0
+            } else {
+                draw < role * norm + (1.0 - role) * logistic(x)
+            };
+            let err = ((word >> 20) & 0xF_FFFF) < error;
+            moves[issue] = if board[issue].active { u8::from(intended != err) } else { UNSEEN };
+        }
+    }
+
+    /// The moves of `i` toward `j` under a null model, executed without error.
+    fn moves_of_null(&self, null: Conviction, i: usize, j: usize, words: &[u64], moves: &mut [u8]) {
+        let (n, m) = (self.world.n(), words.len());
+        let trust = self.trust(i, j);
+        for issue in 0..m {
+            if !self.board[issue].active {
+                moves[issue] = UNSEEN;
+                continue;
+            }
+            let draw = (words[issue] >> 40) as f64 / (1u64 << 24) as f64;
+            let intended = match null {
+                Conviction::Random => draw < 0.5,
+                Conviction::Repeat => match self.past_move((i * n + j) * m + issue) {
+                    UNSEEN => draw < trust,
+                    past => past == 1,
+                },
+                Conviction::Refuse | Conviction::Schools => false,
+            };
+            moves[issue] = u8::from(intended);
+        }
     }
 
     fn past_move(&self, place: usize) -> u8 {
@@ -729,11 +881,8 @@ impl<'w> Simulation<'w> {
     fn identify(&mut self, i: usize, j: usize, seen: f64, rate: f64) {
         let n = self.world.n();
         let k = i * n + j;
-        let school = &self.roster.constructivism;
-        let old = self.identification[k];
-        let rate = if old * seen < 0.0 { rate * (1.0 - school.bias) } else { rate };
-        let aim = (1.0 - school.reflected) * seen + school.reflected * self.identification[j * n + i];
-        self.identification[k] = (old + rate * (aim - old)).clamp(-1.0, 1.0);
+        let (own, other) = (self.identification[k], self.identification[j * n + i]);
+        self.identification[k] = self.roster.constructivism.appraise(own, other, 0.5 * (seen + 1.0), rate);
     }
 
     /// Phase 4: beliefs, identification, identities and norms, from the moves just played.
@@ -742,58 +891,70 @@ impl<'w> Simulation<'w> {
         let forgetting = 1.0 - self.per_step(1.0 - w.common.forgetting);
         let fade = 1.0 - (-(4.0 / w.calendar.per_year()) / w.common.hostility_memory).exp();
         let rate = self.per_step(self.roster.constructivism.rate);
-        let pairs = std::mem::take(&mut self.pairs);
-        self.norm_met.fill(0.0);
-        self.norm_kept.fill(0.0);
-        for &(a, b) in &pairs {
+        let school = self.roster.constructivism;
+        let Simulation {
+            pairs,
+            words,
+            moves,
+            seen,
+            stake,
+            kept,
+            broken,
+            hostility,
+            identification,
+            cooperation,
+            monitoring,
+            learning,
+            norm_met,
+            norm_kept,
+            ..
+        } = self;
+        norm_met.fill(0.0);
+        norm_kept.fill(0.0);
+        for &(a, b) in pairs.iter() {
             let (a, b) = (a as usize, b as usize);
             // both sides learn from the same snapshot of how each saw the other
-            let frozen = [self.identification[a * n + b], self.identification[b * n + a]];
+            let frozen = [identification[a * n + b], identification[b * n + a]];
             for (side, (i, j)) in [(a, b), (b, a)].into_iter().enumerate() {
                 // i observes j
                 let (mine, theirs) = (i * n + j, j * n + i);
                 let place = (w.slot[j] * n + w.slot[i]) * m;
-                let misread =
-                    (w.common.misperception * (1.0 - self.monitoring[mine]) * (1 << 20) as f64) as u64;
+                let misread = (w.common.misperception * (1.0 - monitoring[mine]) * (1 << 20) as f64) as u64;
                 let (mut friendly, mut active) = (0.0, 0.0);
+                let words = &words[place..place + m];
+                let moves = &moves[theirs * m..(theirs + 1) * m];
+                let seen = &mut seen[mine * m..(mine + 1) * m];
+                let stake = &stake[i * m..(i + 1) * m];
                 for issue in 0..m {
-                    let done = self.moves[theirs * m + issue];
+                    let done = moves[issue];
                     if done == UNSEEN {
                         continue;
                     }
-                    let wrong = (self.words[place + issue] & 0xF_FFFF) < misread;
-                    let seen = done ^ u8::from(wrong);
-                    self.seen[mine * m + issue] = seen;
+                    let wrong = (words[issue] & 0xF_FFFF) < misread;
+                    seen[issue] = done ^ u8::from(wrong);
                     // an act counts by what the issue means to the observer
-                    let weight = self.stake[i * m + issue];
-                    friendly += weight * f64::from(seen);
+                    let weight = stake[issue];
+                    friendly += weight * f64::from(seen[issue]);
                     active += weight;
                 }
                 if active <= 0.0 {
                     continue;
                 }
                 let share = friendly / active;
-                let l = self.learning[i];
-                self.kept[mine] = forgetting * self.kept[mine] + share;
-                self.broken[mine] = forgetting * self.broken[mine] + l.betrayal * (1.0 - share);
+                kept[mine] = forgetting * kept[mine] + share;
+                broken[mine] = forgetting * broken[mine] + learning[i].betrayal * (1.0 - share);
                 let felt = w.common.hostility_routine * (1.0 - share);
-                self.hostility[mine] += fade * (felt - self.hostility[mine]);
+                hostility[mine] += fade * (felt - hostility[mine]);
                 // one act a step: friendly with the share of friendly moves
-                let school = &self.roster.constructivism;
                 let old = frozen[side];
-                let damp = |seen: f64| if old * seen < 0.0 { 1.0 - school.bias } else { 1.0 };
-                let reflected = school.reflected * frozen[1 - side];
-                let up = share * damp(1.0) * ((1.0 - school.reflected) + reflected - old);
-                let down = (1.0 - share) * damp(-1.0) * (-(1.0 - school.reflected) + reflected - old);
-                self.identification[mine] = (old + rate * (up + down)).clamp(-1.0, 1.0);
+                identification[mine] = school.appraise(old, frozen[1 - side], share, rate);
                 let asked = constructivism::role_norm(old, share);
-                self.norm_met[i] += 1.0;
-                if (asked - self.cooperation[mine]).abs() < 0.5 {
-                    self.norm_kept[i] += 1.0;
+                norm_met[i] += 1.0;
+                if (asked - cooperation[mine]).abs() < 0.5 {
+                    norm_kept[i] += 1.0;
                 }
             }
         }
-        let school = &self.roster.constructivism;
         let (grow, erode) = (self.per_step(school.internalise), self.per_step(school.erode));
         for i in 0..n {
             if self.norm_met[i] > 0.0 {
@@ -802,7 +963,6 @@ impl<'w> Simulation<'w> {
                 self.internalisation[i] = pi + grow * kept * (1.0 - pi) - erode * (1.0 - kept) * pi;
             }
         }
-        self.pairs = pairs;
         self.change_identities();
     }
 
@@ -822,13 +982,10 @@ impl<'w> Simulation<'w> {
                     }
                     let other = &self.identity[j];
                     let d = distance(&own, other);
-                    let step = if d < school.near {
-                        attract
-                    } else if d > school.far && self.identification[i * n + j] < 0.0 {
-                        -repel
-                    } else {
+                    let step = school.drift(d, self.identification[i * n + j], attract, repel);
+                    if step == 0.0 {
                         continue;
-                    };
+                    }
                     for x in 0..4 {
                         pull[x] += step * (other[x] - own[x]);
                     }
@@ -856,10 +1013,9 @@ impl<'w> Simulation<'w> {
 
     /// Mean identity distance between the members of two bodies, 0-1.
     pub(crate) fn bloc_distance(&self, blocs: [usize; 2]) -> f64 {
-        let n = self.world.n();
         let (mut sum, mut count) = (0.0, 0.0);
-        for i in (0..n).filter(|&i| self.member[blocs[0] * n + i]) {
-            for j in (0..n).filter(|&j| self.member[blocs[1] * n + j]) {
+        for &i in self.members(blocs[0]) {
+            for &j in self.members(blocs[1]) {
                 sum += distance(&self.identity[i], &self.identity[j]);
                 count += 1.0;
             }
@@ -903,7 +1059,7 @@ impl<'w> Simulation<'w> {
             .max_by(|&a, &b| self.institution[a].total_cmp(&self.institution[b]));
         if let Some(o) = body {
             let (mut warmth, mut count) = (0.0, 0.0);
-            for j in (0..n).filter(|&j| j != i && self.member[o * n + j]) {
+            for &j in self.members(o).iter().filter(|&&j| j != i) {
                 s.others += self.spending[j] * w.states[j].gdp[self.step];
                 warmth += self.identification[i * n + j];
                 count += 1.0;
@@ -982,12 +1138,13 @@ impl<'w> Simulation<'w> {
                 specific,
                 threat,
             );
-            let members = (0..n).filter(|&i| self.member[o * n + i]).count();
+            let members = self.enrolled[o];
             if self.institution[o] < w.common.death || members < 2 && self.step > 0 && self.had_members(o) {
                 self.alive[o] = false;
                 self.member[o * n..(o + 1) * n].fill(false);
                 self.partner[o * n..(o + 1) * n].fill(false);
                 self.council[o * n..(o + 1) * n].fill(0.0);
+                self.enrol();
             }
         }
         for o in 0..bodies {
@@ -1031,48 +1188,71 @@ impl<'w> Simulation<'w> {
     /// Mean of an n x n array over the directed dyads between two parties, or inside one; NaN cells are left out.
     pub(crate) fn mean_over(&self, a: Party, b: Party, values: &[f64]) -> Option<f64> {
         let n = self.world.n();
-        let (mut sum, mut count) = (0.0, 0.0);
-        for i in (0..n).filter(|&i| self.belongs(i, a)) {
-            for j in (0..n).filter(|&j| j != i && self.belongs(j, b)) {
-                for k in [i * n + j, j * n + i] {
-                    if !values[k].is_nan() {
-                        sum += values[k];
-                        count += 1.0;
+        let (mut sum, mut count) = (0.0, 0u32);
+        for &i in self.party(a) {
+            for &j in self.party(b) {
+                if i == j {
+                    continue;
+                }
+                for x in [values[i * n + j], values[j * n + i]] {
+                    if !x.is_nan() {
+                        sum += x;
+                        count += 1;
                     }
                 }
             }
         }
-        (count > 0.0).then(|| sum / count)
+        (count > 0).then(|| sum / f64::from(count))
     }
 
     /// Mean of an n x n array over what `a` holds about `b` only.
     pub(crate) fn mean_toward(&self, a: Party, b: Party, values: &[f64]) -> Option<f64> {
         let n = self.world.n();
-        let (mut sum, mut count) = (0.0, 0.0);
-        for i in (0..n).filter(|&i| self.belongs(i, a)) {
-            for j in (0..n).filter(|&j| j != i && self.belongs(j, b)) {
-                if !values[i * n + j].is_nan() {
+        let (mut sum, mut count) = (0.0, 0u32);
+        for &i in self.party(a) {
+            for &j in self.party(b) {
+                if i != j && !values[i * n + j].is_nan() {
                     sum += values[i * n + j];
-                    count += 1.0;
+                    count += 1;
                 }
             }
         }
-        (count > 0.0).then(|| sum / count)
+        (count > 0).then(|| sum / f64::from(count))
     }
 
-    /// Whether state `i` is, or is a member of, a party.
-    pub(crate) fn belongs(&self, i: usize, party: Party) -> bool {
+    /// Writes the lists of members anew; called whenever a standing has changed.
+    pub(crate) fn enrol(&mut self) {
+        let n = self.world.n();
+        for o in 0..self.enrolled.len() {
+            let mut count = 0;
+            for i in 0..n {
+                if self.member[o * n + i] {
+                    self.roll[o * n + count] = i;
+                    count += 1;
+                }
+            }
+            self.enrolled[o] = count;
+        }
+    }
+
+    /// The members of body `o` in the order of states.
+    pub(crate) fn members(&self, o: usize) -> &[usize] {
+        let start = o * self.world.n();
+        &self.roll[start..start + self.enrolled[o]]
+    }
+
+    /// The states of a party: itself, or the members.
+    pub(crate) fn party(&self, party: Party) -> &[usize] {
         match party {
-            Party::State(s) => s == i,
-            Party::Organisation(o) => self.member[o * self.world.n() + i],
+            Party::State(s) => &self.ids[s..=s],
+            Party::Organisation(o) => self.members(o),
         }
     }
 
     /// Reciprocity between two parties at plain trust, for callers that explain a vote.
     pub fn mean_trust(&self, i: usize, other: Party) -> f64 {
-        let n = self.world.n();
         let (mut sum, mut count) = (0.0, 0.0);
-        for j in (0..n).filter(|&j| j != i && self.belongs(j, other)) {
+        for &j in self.party(other).iter().filter(|&&j| j != i) {
             sum += self.trust(i, j);
             count += 1.0;
         }
@@ -1111,6 +1291,19 @@ mod tests {
     use super::*;
     use crate::game::Payoffs;
     use crate::theory::reciprocity;
+
+    #[test]
+    fn the_table_of_the_logistic_keeps_its_bound() {
+        let table = logistic_table();
+        for k in -400_000..=400_000 {
+            let x = f64::from(k) * 5e-5;
+            let error = (about_logistic(table, x) - logistic(x)).abs();
+            assert!(error < TABLE_ERROR, "x {x}: {error}");
+        }
+        for x in [-1e9, -17.0, 17.0, 1e9, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!((about_logistic(table, x) - logistic(x)).abs() < TABLE_ERROR, "x {x}");
+        }
+    }
 
     #[test]
     fn choice_is_best_reply_in_the_limit() {

@@ -147,6 +147,11 @@ pub enum Shock {
     Capability,
     /// Change of leaders: remembered hostility between the sides shrinks by the size.
     Thaw,
+    /// Reform of an organisation: its stock moves by the size, as a share of the way to 1 (or to 0 if negative).
+    Reform {
+        /// Organisation index.
+        organisation: usize,
+    },
 }
 
 /// A dated shock.

@@ -72,9 +72,17 @@ impl Decision {
 
     /// How far member `m` holds the key: P(agree | m's vote is certain yes) - P(agree). Never negative.
     pub fn pivotality(self, m: usize, p: &[f64], weights: &[f64], leader: Option<usize>) -> f64 {
-        let mut without = p.to_vec();
-        without[m] = 1.0;
-        self.pass_probability(&without, weights, leader) - self.pass_probability(p, weights, leader)
+        let whole = self.pass_probability(p, weights, leader);
+        let certain = |k: usize, x: f64| if k == m { 1.0 } else { x };
+        let without = match self {
+            // the common case, without a copy
+            Decision::Consensus => p.iter().enumerate().map(|(k, &x)| certain(k, x)).product::<f64>(),
+            _ => {
+                let changed: Vec<f64> = p.iter().enumerate().map(|(k, &x)| certain(k, x)).collect();
+                self.pass_probability(&changed, weights, leader)
+            }
+        };
+        without - whole
     }
 }
 

@@ -162,6 +162,18 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Writes one row made of fields already joined; for long tables, whose rows reuse one record.
+    ///
+    /// # Errors
+    /// If the disk is full or the row has the wrong number of columns.
+    pub fn record(&mut self, row: &csv::ByteRecord) -> anyhow::Result<()> {
+        self.writer.write_byte_record(row).with_context(|| format!("cannot write {}", self.name))?;
+        self.rows += 1;
+        Ok(())
+    }
+}
+
 #[derive(Debug)]
 struct Hashing {
     inner: BufWriter<File>,

@@ -8,5 +8,5 @@ mod summary;
 
 pub use folder::{Folder, Table};
 pub use manifest::{Provenance, VERSION, commit};
-pub use number::show;
+pub use number::{show, show_into};
 pub use summary::{Cell, Summary};

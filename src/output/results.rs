@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Folder, Table, show};
+use super::{Cell, Folder, Table, show, show_into};
 use crate::analysis::interval::wilson;
 use crate::model::world::{Population, ProposalKind};
 use crate::model::{MetricKind, Record};
@@ -138,6 +138,9 @@ pub struct Results<'s> {
     paths: Table,
     network: Table,
     dyads: Option<Table>,
+    // one row of the longest table and one cell, reused
+    row: csv::ByteRecord,
+    text: String,
 }
 
 /// Sums over the runs of one population.
@@ -187,6 +190,8 @@ impl<'s> Results<'s> {
             paths: open("membership_paths.csv")?,
             network: open("network.csv")?,
             dyads: if detail == Detail::Dyads { Some(open("dyads.csv")?) } else { None },
+            row: csv::ByteRecord::new(),
+            text: String::new(),
         })
     }
 
@@ -247,24 +252,22 @@ impl<'s> Results<'s> {
             count(crate::model::Change::Rejoin),
         ])?;
         let width = record.metrics.len();
-        let mut row: Vec<String> = Vec::with_capacity(width + 4);
         for step in 0..calendar.steps {
-            row.clear();
-            let keep = self.series.is_some();
-            row.extend([
-                theory.clone(),
-                rep.clone(),
-                calendar.label(step),
-                show(calendar.date(step).decimal()),
-            ]);
-            for (m, &x) in record.values[step * width..(step + 1) * width].iter().enumerate() {
-                tally.cells[step * width + m].add(x);
-                if keep {
-                    row.push(show(x));
-                }
+            let values = &record.values[step * width..(step + 1) * width];
+            for (cell, &x) in tally.cells[step * width..(step + 1) * width].iter_mut().zip(values) {
+                cell.add(x);
             }
             if let Some(series) = &mut self.series {
-                series.row(&row)?;
+                let (row, text) = (&mut self.row, &mut self.text);
+                row.clear();
+                row.push_field(theory.as_bytes());
+                row.push_field(rep.as_bytes());
+                row.push_field(calendar.label(step).as_bytes());
+                for &x in std::iter::once(&calendar.date(step).decimal()).chain(values) {
+                    show_into(x, text);
+                    row.push_field(text.as_bytes());
+                }
+                series.record(row)?;
             }
             if record.dyad_steps.contains(&step) {
                 for i in 0..n {

@@ -40,6 +40,8 @@ pub struct Scenario {
     pub world: World,
     /// The checked tree, for parts of the program that own a table of their own (facts, what-ifs, sweeps).
     pub tree: Node,
+    /// Changes made to the file: `--set`, `--seed`, design points, what-ifs.
+    pub changes: Vec<Change>,
     /// SHA-256 of the resolved tree, hexadecimal: the same for the same content however it is laid out.
     pub hash: String,
 }
@@ -74,6 +76,7 @@ pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scen
         theories: head.theories,
         world,
         tree,
+        changes: changes.to_vec(),
         hash,
     };
     for label in &scenario.theories {

@@ -246,6 +246,20 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             "act" => Shock::Act,
             "thaw" => Shock::Thaw,
             "capability" => Shock::Capability,
+            "reform" => {
+                let Some(whom) = node.get("toward") else {
+                    return Err(Mistake::at(
+                        &node.origin,
+                        "an event of kind `reform` needs the key `toward`",
+                    ));
+                };
+                match names.party(whom)? {
+                    Party::Organisation(organisation) => Shock::Reform { organisation },
+                    Party::State(_) => {
+                        return Err(Mistake::at(&whom.origin, "only an organisation can be reformed"));
+                    }
+                }
+            }
             "regime-threat" => Shock::RegimeThreat { half_life },
             _ => {
                 let Some(which) = node.get("issue") else {
@@ -264,7 +278,7 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             _ => node.get("from").map_or(Ok(Vec::new()), |who| group(who, true))?,
         };
         let targets = match shock {
-            Shock::Threat { .. } => Vec::new(),
+            Shock::Threat { .. } | Shock::Reform { .. } => Vec::new(),
             _ => need("toward")?,
         };
         events.push(Event {

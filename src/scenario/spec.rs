@@ -326,9 +326,9 @@ pub const EVENT: &[Key] = &[
     must("label", Kind::Text, "", "what happened, in a few words"),
     must(
         "kind",
-        Kind::Choice(&["act", "threat", "regime-threat", "capability", "thaw"]),
+        Kind::Choice(&["act", "threat", "regime-threat", "capability", "thaw", "reform"]),
         "",
-        "an act by one side toward another; a rise of an issue; a threat to regimes; a change of capability; a change of leaders that lets memory fade",
+        "an act by one side toward another; a rise of an issue; a threat to regimes; a change of capability; a change of leaders that lets memory fade; a reform that moves an organisation's stock",
     ),
     key("from", WHO, "", "", "who acts"),
     key("toward", WHO, "", "", "on whom"),
@@ -382,6 +382,13 @@ pub const WHATIF: &[Key] = &[
     must("label", Kind::Text, "", "what changes, in a few words"),
     key("set", Kind::List(&Kind::Text), "[]", "", "changes, each `path = value` as for `--set`"),
     key("drop_events", TEXTS, "[]", "", "labels of events that do not happen"),
+    key(
+        "scenario",
+        Kind::Text,
+        "",
+        "",
+        "another scenario file, relative to this one, run in place of this one under the same seeds",
+    ),
 ];
 
 /// A kind in words, for the reference pages.

@@ -7,7 +7,7 @@
 //! (Risse 2000; thesis p.67-68).
 
 use super::situation::others_gain;
-use super::terms::{Term, Terms, common};
+use super::terms::{Ledger, Term, Terms, common};
 use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
 
 parameters! {
@@ -99,9 +99,59 @@ pub fn role_norm(identification: f64, last_seen: f64) -> f64 {
     }
 }
 
-impl School for Constructivism {
+impl Constructivism {
+    /// Identification after a step in which the share `seen` (0-1) of what the other did looked friendly.
+    ///
+    /// `I <- I + rate [seen d+ (A - I) + (1-seen) d- (B - I)]`, with `A = (1-reflected) + reflected I_other`, `B = -(1-reflected)
+    /// + reflected I_other`, and `d = 1 - bias` for acts against the standing image, 1 otherwise (Wendt 1999; Jervis 1976).
+    /// Both identifications and the result are in [-1, 1]; `rate` is per step, 0-1.
     #[inline]
-    fn cooperate(&self, s: &Encounter, terms: &mut Terms) -> f64 {
+    pub fn appraise(&self, own: f64, other: f64, seen: f64, rate: f64) -> f64 {
+        let damp = |act: f64| if own * act < 0.0 { 1.0 - self.bias } else { 1.0 };
+        let reflected = self.reflected * other;
+        let up = seen * damp(1.0) * ((1.0 - self.reflected) + reflected - own);
+        let down = (1.0 - seen) * damp(-1.0) * (-(1.0 - self.reflected) + reflected - own);
+        (own + rate * (up + down)).clamp(-1.0, 1.0)
+    }
+
+    /// How far an identity at `distance` (0-1) from another moves along the line to it, as a share of the difference: `attract`
+    /// below `near`, `-repel` above `far` if identification is negative, 0 between (Deffuant et al. 2000; Jager & Amblard
+    /// 2004). The two rates are per step.
+    #[inline]
+    pub fn drift(&self, distance: f64, identification: f64, attract: f64, repel: f64) -> f64 {
+        if distance < self.near {
+            attract
+        } else if distance > self.far && identification < 0.0 {
+            -repel
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether arguing opens: empathy, a common lifeworld and equality (each 0-1) must all reach their thresholds, two do not
+    /// do (Risse 2000; thesis p.67-68).
+    #[inline]
+    pub fn argues(&self, [empathy, lifeworld, equality]: [f64; 3]) -> bool {
+        empathy >= self.empathy && lifeworld >= self.lifeworld && equality >= self.equality
+    }
+}
+
+/// The life of a norm: how many adopt in the end when each adopts once at least `thresholds[i]` others have (Granovetter
+/// 1978; Finnemore & Sikkink 1998). A threshold of 0 is a norm entrepreneur.
+pub fn cascade(thresholds: &[usize]) -> usize {
+    let mut adopters = 0;
+    loop {
+        let next = thresholds.iter().filter(|&&t| t <= adopters).count();
+        if next == adopters {
+            return adopters;
+        }
+        adopters = next;
+    }
+}
+
+impl School for Constructivism {
+    #[inline(always)]
+    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
         reciprocity(&s.payoffs, s.shadow, s.belief, s.stake, terms);
         let weight = self.identity * s.identification;
         terms.add(&IDENTIFICATION, weight * s.stake * others_gain(&s.payoffs, s.shadow, s.belief));

@@ -5,7 +5,7 @@
 //! & Willett 1979). Reciprocity is generous (Molander 1985). Consensus has a price, and bodies of unequal
 //! development fit badly (thesis p.64). No identity, no blanket trust: below the threshold cooperation dies.
 
-use super::terms::{Term, Terms, common};
+use super::terms::{Ledger, Term, Terms, common};
 use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
 
 parameters! {
@@ -80,8 +80,8 @@ const ISSUES: Term = Term {
 };
 
 impl School for Institutionalism {
-    #[inline]
-    fn cooperate(&self, s: &Encounter, terms: &mut Terms) -> f64 {
+    #[inline(always)]
+    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
         let p = &s.payoffs;
         reciprocity(p, s.shadow, s.belief, s.stake, terms);
         // moving w by dw adds dw [q(T-P) + (1-q)(P-S)] to the sum of the three terms

@@ -11,7 +11,7 @@ mod situation;
 mod terms;
 
 pub use situation::{Ballot, Burden, Encounter, Learning, Standing, reciprocity};
-pub use terms::{Term, Terms, common};
+pub use terms::{Ledger, Sum, Term, Terms, common};
 
 /// One free parameter of the model: its meaning, range, default and the value that switches it off.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
@@ -70,7 +70,9 @@ pub(crate) use parameters;
 pub trait School {
     /// Cooperate or defect on one issue with one state. Returns the internalisation of the role's norm: the
     /// probability with which the role, not utility, decides (0 for a school without roles).
-    fn cooperate(&self, situation: &Encounter, terms: &mut Terms) -> f64;
+    fn cooperate<L: Ledger>(&self, situation: &Encounter, terms: &mut L) -> f64
+    where
+        Self: Sized;
     /// What security is worth: weight b, private share delta, and pull of an agreed guideline in [0, 1].
     fn burden(&self, situation: &Burden) -> (f64, f64, f64);
     /// Agree to a proposal or break silence.
@@ -125,39 +127,48 @@ impl Roster {
 
     /// Runs `rule` for each school that has weight in a state, and leaves the terms weighted.
     #[inline]
-    fn each(
-        &self,
-        weights: &[f64; 3],
-        terms: &mut Terms,
-        mut rule: impl FnMut(&dyn School, f64, &mut Terms),
-    ) {
+    fn each(&self, weights: &[f64; 3], terms: &mut Terms, mut rule: impl FnMut(&dyn School, &mut Terms)) {
         terms.clear();
         let schools: [&dyn School; 3] = [&self.realism, &self.institutionalism, &self.constructivism];
         for (school, &weight) in schools.into_iter().zip(weights) {
             if weight > 0.0 {
                 terms.speak_for(weight);
-                rule(school, weight, terms);
+                rule(school, terms);
             }
         }
         terms.speak_for(1.0);
     }
 
     /// Cooperation by a state of mixed convictions; returns the weight of appropriateness.
-    #[inline]
-    pub fn cooperate(&self, weights: &[f64; 3], s: &Encounter, terms: &mut Terms) -> f64 {
+    #[inline(always)]
+    pub fn cooperate<L: Ledger>(&self, weights: &[f64; 3], s: &Encounter, terms: &mut L) -> f64 {
+        let [realist, institutionalist, constructivist] = *weights;
         let mut role = 0.0;
-        self.each(weights, terms, |school, w, terms| role += w * school.cooperate(s, terms));
+        terms.clear();
+        if realist > 0.0 {
+            terms.speak_for(realist);
+            role += realist * self.realism.cooperate(s, terms);
+        }
+        if institutionalist > 0.0 {
+            terms.speak_for(institutionalist);
+            role += institutionalist * self.institutionalism.cooperate(s, terms);
+        }
+        if constructivist > 0.0 {
+            terms.speak_for(constructivist);
+            role += constructivist * self.constructivism.cooperate(s, terms);
+        }
+        terms.speak_for(1.0);
         role
     }
 
     /// Vote by a state of mixed convictions.
     pub fn vote(&self, weights: &[f64; 3], s: &Ballot, terms: &mut Terms) {
-        self.each(weights, terms, |school, _, terms| school.vote(s, terms));
+        self.each(weights, terms, |school, terms| school.vote(s, terms));
     }
 
     /// Membership of a state of mixed convictions.
     pub fn membership(&self, weights: &[f64; 3], s: &Standing, terms: &mut Terms) {
-        self.each(weights, terms, |school, _, terms| school.membership(s, terms));
+        self.each(weights, terms, |school, terms| school.membership(s, terms));
     }
 
     /// Worth of security to a state of mixed convictions: weight b, private share delta, pull of the guideline.

@@ -6,7 +6,7 @@
 //! threat (Walt 1987); recognition of a rival bloc is influence lost to its leader.
 
 use super::situation::others_gain;
-use super::terms::{Term, Terms, common};
+use super::terms::{Ledger, Term, Terms, common};
 use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
 
 parameters! {
@@ -111,9 +111,69 @@ impl Realism {
     }
 }
 
+/// One step of an arms race: `x + k y - a x + g` for each side, with reaction `k`, fatigue `a` and grievance `g`
+/// (Richardson 1960). It is stable iff `a1 a2 > k1 k2`; equal sides then rest at `g/(a-k)`. Rates are per step.
+pub fn arms_race(arms: [f64; 2], reaction: [f64; 2], fatigue: [f64; 2], grievance: [f64; 2]) -> [f64; 2] {
+    let side = |i: usize| arms[i] + reaction[i] * arms[1 - i] - fatigue[i] * arms[i] + grievance[i];
+    [side(0), side(1)]
+}
+
+/// Chance that the first side wins a contest of two capabilities: `a^m/(a^m + b^m)` (Tullock 1980), one half at parity (and
+/// if neither has anything). `decisiveness` m is at least 0.
+pub fn contest(a: f64, b: f64, decisiveness: f64) -> f64 {
+    // as a function of the ratio, so that large powers do not overflow
+    if a <= 0.0 && b <= 0.0 || decisiveness == 0.0 {
+        return 0.5;
+    }
+    1.0 / (1.0 + (b.max(0.0) / a.max(0.0)).powf(decisiveness))
+}
+
+/// A landscape of two-bloc alignments (Axelrod & Bennett 1993): sizes, propensities of each pair to work together (positive)
+/// or not (n x n, row-major), and the bloc of each state.
+#[derive(Clone, Debug)]
+pub struct Landscape {
+    /// Size of each state, at least 0.
+    pub size: Vec<f64>,
+    /// Propensity of the row to work with the column.
+    pub propensity: Vec<f64>,
+    /// Whether each state is in the second bloc.
+    pub second: Vec<bool>,
+}
+
+impl Landscape {
+    /// Frustration of state `i`: `F_i = sum_j s_j p_ij d_ij`, distance 0 within a bloc and 1 across.
+    pub fn frustration(&self, i: usize) -> f64 {
+        let n = self.size.len();
+        (0..n)
+            .filter(|&j| j != i && self.second[j] != self.second[i])
+            .map(|j| self.size[j] * self.propensity[i * n + j])
+            .sum()
+    }
+
+    /// Energy of the whole: `E = sum_i s_i F_i`.
+    pub fn energy(&self) -> f64 {
+        (0..self.size.len()).map(|i| self.size[i] * self.frustration(i)).sum()
+    }
+
+    /// Moves the first state that would be less frustrated in the other bloc; returns it with the change of its frustration,
+    /// or `None` at rest. With symmetric propensities a move changes energy by `2 s_i` times that, so moving always ends.
+    pub fn step(&mut self) -> Option<(usize, f64)> {
+        for i in 0..self.size.len() {
+            let before = self.frustration(i);
+            self.second[i] = !self.second[i];
+            let change = self.frustration(i) - before;
+            if change < -1e-12 {
+                return Some((i, change));
+            }
+            self.second[i] = !self.second[i];
+        }
+        None
+    }
+}
+
 impl School for Realism {
-    #[inline]
-    fn cooperate(&self, s: &Encounter, terms: &mut Terms) -> f64 {
+    #[inline(always)]
+    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
         let q = s.belief.min(1.0 - self.floor);
         reciprocity(&s.payoffs, s.shadow, q, s.stake, terms);
         let r = self.relative_weight(s.threat, s.hard, s.venue);

@@ -1,6 +1,6 @@
 //! What a rule sees: small pictures of the world, taken from the frozen snapshot of a step.
 
-use super::terms::{Terms, common};
+use super::terms::{Ledger, common};
 use crate::game::Payoffs;
 
 /// A directed dyad on one issue: shall I cooperate?
@@ -48,7 +48,7 @@ pub struct Encounter {
 /// Its zero in `w` at `q = 1` is the threshold `(T-R)/(T-P)`; its zero in `1-q` is the fear-of-cheating bound c*.
 /// `stake` scales all three.
 #[inline]
-pub fn reciprocity(p: &Payoffs, w: f64, q: f64, stake: f64, terms: &mut Terms) {
+pub fn reciprocity<L: Ledger>(p: &Payoffs, w: f64, q: f64, stake: f64, terms: &mut L) {
     terms.add(&common::TEMPTATION, stake * (1.0 - w) * q * (p.reward - p.temptation));
     terms.add(&common::SHADOW, stake * w * q * (p.reward - p.punishment));
     terms.add(&common::EXPLOITATION, stake * (1.0 - w) * (1.0 - q) * (p.sucker - p.punishment));

@@ -13,6 +13,75 @@ pub struct Term {
     pub parameter: &'static str,
 }
 
+/// Where a rule writes its terms: a list that can be explained, or only the sum.
+pub trait Ledger {
+    /// Adds a term of `value` payoff units, weighted by the school that speaks.
+    fn add(&mut self, term: &'static Term, value: f64);
+    /// The weight of the school that speaks next: 1 for a pure state, less in a mixed one.
+    fn speak_for(&mut self, weight: f64);
+    /// The sum of all terms: utility of the first option over the second, payoff units.
+    fn total(&self) -> f64;
+    /// Empties the ledger.
+    fn clear(&mut self);
+}
+
+/// A ledger that only adds up, for the games, where nobody asks why. Its sum is that of [`Terms`] to the bit.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum {
+    weight: f64,
+    total: f64,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Sum { weight: 1.0, total: 0.0 }
+    }
+}
+
+impl Ledger for Sum {
+    #[inline(always)]
+    fn add(&mut self, _: &'static Term, value: f64) {
+        self.total += value * self.weight;
+    }
+
+    #[inline(always)]
+    fn speak_for(&mut self, weight: f64) {
+        self.weight = weight;
+    }
+
+    #[inline(always)]
+    fn total(&self) -> f64 {
+        self.total
+    }
+
+    #[inline(always)]
+    fn clear(&mut self) {
+        *self = Sum::default();
+    }
+}
+
+impl Ledger for Terms {
+    #[inline]
+    fn add(&mut self, term: &'static Term, value: f64) {
+        Terms::add(self, term, value);
+    }
+
+    #[inline]
+    fn speak_for(&mut self, weight: f64) {
+        Terms::speak_for(self, weight);
+    }
+
+    #[inline]
+    fn total(&self) -> f64 {
+        Terms::total(self)
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        Terms::clear(self);
+    }
+}
+
 /// The terms of one decision, added up as they come. Nothing is allocated.
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -20,12 +89,11 @@ pub struct Terms {
     count: usize,
     weight: f64,
     total: f64,
-    keep: bool,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Terms { items: [(None, 0.0); Terms::CAPACITY], count: 0, weight: 1.0, total: 0.0, keep: true }
+        Terms { items: [(None, 0.0); Terms::CAPACITY], count: 0, weight: 1.0, total: 0.0 }
     }
 }
 
@@ -33,17 +101,12 @@ impl Terms {
     /// Most terms one decision can have: three schools in a mixed state, twelve each.
     pub const CAPACITY: usize = 36;
 
-    /// A list that only adds up: for the hot loop, where nobody asks why.
-    pub fn summing() -> Self {
-        Terms { keep: false, ..Terms::default() }
-    }
-
     /// Adds a term; terms of no weight are left out.
     #[inline]
     pub fn add(&mut self, term: &'static Term, value: f64) {
         let value = value * self.weight;
         self.total += value;
-        if self.keep && value != 0.0 && self.count < Self::CAPACITY {
+        if value != 0.0 && self.count < Self::CAPACITY {
             self.items[self.count] = (Some(term), value);
             self.count += 1;
         }
