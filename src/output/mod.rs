@@ -7,6 +7,6 @@ pub mod results;
 mod summary;
 
 pub use folder::{Folder, Table};
-pub use manifest::{Provenance, VERSION, commit};
+pub use manifest::{Provenance, VERSION, commit, contest_manifest};
 pub use number::show;
 pub use summary::{Cell, Summary};
