@@ -37,8 +37,8 @@ fn deterministic_matches_are_those_of_the_reference() {
     }
 }
 
-/// Noisy matches agree within four standard errors of the difference. Four figures for each of some 40 pairs are
-/// compared; at four standard errors a false alarm has probability 6e-5 a figure, about 1% for the whole test, and the
+/// Noisy matches agree within four standard errors of the difference. Four figures for each of some 85 pairs are
+/// compared; at four standard errors a false alarm has probability 6e-5 a figure, about 2% for the whole test, and the
 /// seed is fixed.
 #[test]
 fn noisy_matches_agree_with_the_reference() {

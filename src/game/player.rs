@@ -176,7 +176,7 @@ impl Diplomat {
 pub struct Character {
     /// Never the first to defect: cooperates with probability .99 or more as long as the other does.
     pub nice: bool,
-    /// More likely than not to defect right after one uncalled-for defection.
+    /// More likely than not to defect right after one uncalled-for defection, and to cooperate there without it.
     pub retaliating: bool,
     /// Cooperates again within twenty turns of one defection, if the other does.
     pub forgiving: bool,
@@ -207,8 +207,12 @@ impl Player {
             }
             out
         };
-        let nice = chances(200, usize::MAX).iter().all(|&c| c >= 0.99);
+        let peace = chances(200, usize::MAX);
         let lapse = chances(45, 20);
-        Character { nice, retaliating: lapse[21] < 0.5, forgiving: lapse[42..].iter().all(|&c| c >= 0.5) }
+        Character {
+            nice: peace.iter().all(|&c| c >= 0.99),
+            retaliating: peace[21] >= 0.5 && lapse[21] < 0.5,
+            forgiving: lapse[42..].iter().all(|&c| c >= 0.5),
+        }
     }
 }
