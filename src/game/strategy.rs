@@ -126,12 +126,16 @@ fn contrite(s: Seen<'_>, m: &mut Memory) -> f64 {
         return 1.0;
     };
     if m.flag && last {
+        // it has made amends: this move lets the answer to its mistake pass
         m.flag = false;
-    } else if m.counters[0] == 1 && !last && s.their_last(1) {
+        m.counters[0] = 1;
+        return 1.0;
+    }
+    if m.counters[0] == 1 && !last && s.their_last(1) {
         // it meant to cooperate and did not
         m.flag = true;
     }
-    let cooperate = m.flag || s.their_last(1);
+    let cooperate = s.their_last(1);
     m.counters[0] = i64::from(cooperate);
     yes(cooperate)
 }
