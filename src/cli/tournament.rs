@@ -317,14 +317,29 @@ fn paragraph(
     let (winner, last) = (order[0], order[order.len() - 1]);
     let score = |i: usize| table.score(i).0;
     let name = |t: &Table, i: usize| t.players[i].clone();
-    let mut text = format!("{} won with {:.2} points a turn", name(table, winner), score(winner));
-    if let Some(&second) = order.get(1) {
-        let (a, b) = (table.score(winner), table.score(second));
+    let first: Vec<usize> =
+        ranks(table, order).iter().zip(order).filter_map(|(rank, &i)| (*rank == 1).then_some(i)).collect();
+    let names: Vec<String> = first.iter().map(|&i| name(table, i)).collect();
+    let mut text = match names.split_last() {
+        Some((one, rest)) if !rest.is_empty() => {
+            format!(
+                "{} and {one} shared the first place with {:.2} points a turn",
+                rest.join(", "),
+                score(winner)
+            )
+        }
+        _ => format!("{} won with {:.2} points a turn", name(table, winner), score(winner)),
+    };
+    if let Some(&next) = order.get(first.len()) {
+        let (a, b) = (table.score(winner), table.score(next));
         let clear = a.1 + b.1 < a.0 - b.0;
         let words = if clear { "clearly ahead of" } else { "not clearly ahead of" };
-        text += &format!(", {words} {} ({:.2})", name(table, second), b.0);
+        text += &format!(", {words} {} ({:.2})", name(table, next), b.0);
     }
-    text += &format!("; {} came last ({:.2}). ", name(table, last), score(last));
+    if order.len() > 2 && !first.contains(&last) {
+        text += &format!("; {} came last ({:.2})", name(table, last), score(last));
+    }
+    text += ". ";
     type Has = fn(&Character) -> bool;
     let virtues: [(&str, &str, Has); 3] = [
         ("nice", "were never the first to defect", |c| c.nice),
@@ -359,10 +374,11 @@ fn paragraph(
             (0..n).map(|i| t.cooperates(i)).sum::<f64>() / n as f64
         };
         let best = calm.order()[0];
-        let winner = if best == winner {
-            format!("{} wins without noise too", name(calm, best))
+        let level = |i: usize| calm.score(best).0 - calm.score(i).0 < 1e-12;
+        let winner = if first.len() == 1 && level(winner) {
+            format!("{} is first without noise too", name(calm, winner))
         } else {
-            format!("without noise {} wins", name(calm, best))
+            format!("without noise {} is first", name(calm, best))
         };
         text += &format!(
             "Noise moved cooperation from {} to {} of moves; {winner}.",
