@@ -1,6 +1,8 @@
 //! Every shipped scenario is sound and runs.
 
-use std::path::Path;
+mod common;
+
+use std::path::{Path, PathBuf};
 
 use twain::model::{Record, Simulation};
 
@@ -66,4 +68,40 @@ fn futures_are_compared_with_the_baseline() {
         assert!(table.lines().any(|l| l.contains(id) && l.contains("cooperation_between")), "{table}");
     }
     assert!(!table.contains("no-kosovo"), "only what was asked for");
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(folder);
+    let files = std::fs::read_dir(folder).expect("the folder").flatten().map(|e| e.path());
+    let mut files: Vec<PathBuf> = files.filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    files
+}
+
+/// Tournaments and evolving populations run with their verb, and write all their tables.
+#[test]
+fn every_shipped_contest_runs() {
+    let tables = [
+        ("tournaments", "tournament", ["ranking.csv", "payoffs.csv", "cooperation.csv"]),
+        ("evolution", "evolve", ["trajectory.csv", "fixation.csv", "stationary.csv"]),
+    ];
+    let out = tempfile::TempDir::new().expect("a folder");
+    let mut count = 0;
+    for (folder, verb, tables) in tables {
+        for file in files(folder) {
+            let place = out.path().join(format!("{verb}-{count}"));
+            let words = common::good(&[
+                verb,
+                file.to_str().expect("a path"),
+                "--out",
+                place.to_str().expect("a path"),
+            ]);
+            assert!(words.lines().count() > 5, "{words}");
+            for table in tables.into_iter().chain(["manifest.json", "summary.txt"]) {
+                assert!(place.join(table).is_file(), "{verb} {} wrote no {table}", file.display());
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 3, "only {count} contests found");
 }

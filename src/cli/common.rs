@@ -27,7 +27,7 @@ pub struct ScenarioArgs {
     pub threads: usize,
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n <= 1024 => Ok(n),
         Ok(_) => Err("at most 1024 threads".into()),

@@ -1,11 +1,13 @@
-//! `twain list`: scenarios, theories, parameters, issues, metrics, columns and keys, with units and meaning.
+//! `twain list`: scenarios, theories, strategies, parameters, issues, metrics, columns and keys, with units and meaning.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::game::strategy::{ROSTER, Strategy};
 use crate::model::parameters::World;
 use crate::output::results::COLUMNS;
-use crate::scenario::{ABLATIONS, NULLS, spec};
+use crate::scenario::{ABLATIONS, NULLS, contest, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// The scenario whose issues and metrics are listed unless another is named.
@@ -15,7 +17,7 @@ const MAIN: &str = "scenarios/nato-csto.toml";
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What to list
-    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "parameters", "issues", "metrics", "columns", "keys"])]
+    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "strategies", "parameters", "issues", "metrics", "columns", "keys"])]
     what: String,
     /// Scenario whose issues or metrics to list
     #[arg(default_value = MAIN)]
@@ -26,6 +28,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let text = match args.what.as_str() {
         "theories" => theories(),
+        "strategies" => strategies(),
         "parameters" => parameters(),
         "columns" => columns(),
         "keys" => keys(),
@@ -71,6 +74,23 @@ fn scenarios() -> String {
             text += &format!("{:44} {words}\n", file.display());
         }
     }
+    for (folder, verb) in [("scenarios/tournaments", "tournament"), ("scenarios/evolution", "evolve")] {
+        for file in std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .collect::<BTreeSet<_>>()
+        {
+            let request = contest::Request { file: Some(&file), ..Default::default() };
+            let contest = match verb {
+                "evolve" => contest::evolution(&request).map(|c| c.0),
+                _ => contest::tournament(&request),
+            };
+            let words = contest.map_or_else(|m| format!("not sound: {}", m.message), |c| c.title);
+            text += &format!("{:44} {words} (twain {verb})\n", file.display());
+        }
+    }
     if text.is_empty() {
         text = "There is no scenarios/ folder here. Go to the folder that holds one, or write a starter with `twain new mine.toml`.\n".into();
     }
@@ -89,6 +109,11 @@ fn theories() -> String {
         text += &format!("{name:40} ablation: {words}\n");
     }
     text
+}
+
+fn strategies() -> String {
+    let line = |s: &Strategy| format!("{:24} {} ({})\n", s.name, s.meaning, s.source);
+    ROSTER.iter().map(line).collect()
 }
 
 /// One table of parameters in Markdown.
@@ -127,6 +152,14 @@ pub fn columns() -> String {
         text += &format!("| `{}` | {} |\n", c.name, c.meaning);
     }
     text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
+    for (verb, tables) in [("tournament", super::tournament::COLUMNS), ("evolve", super::evolve::COLUMNS)] {
+        for (table, columns) in tables {
+            text += &format!("\n### `{table}` of `twain {verb}`\n\n| column | meaning |\n|---|---|\n");
+            for (name, meaning) in *columns {
+                text += &format!("| `{name}` | {meaning} |\n");
+            }
+        }
+    }
     text
 }
 
@@ -145,6 +178,9 @@ pub fn keys() -> String {
         ("`[[record]]`", spec::RECORD),
         ("`[[whatif]]`", spec::WHATIF),
         ("`[[fact]]`", crate::analysis::facts::KEYS),
+        ("Files of `twain tournament`", contest::TOURNAMENT),
+        ("`[[player]]`", contest::PLAYER),
+        ("Files of `twain evolve`, besides those of `twain tournament`", contest::EVOLUTION),
     ] {
         text += &format!(
             "\n### {title}\n\n| key | type | needed | default | unit | meaning |\n|---|---|---|---|---|---|\n"

@@ -9,6 +9,7 @@ mod check;
 pub mod common;
 mod compare;
 mod completions;
+pub mod evolve;
 mod explain;
 pub mod list;
 mod merge;
@@ -19,6 +20,7 @@ mod schema;
 mod sensitivity;
 mod slurm;
 mod sweep;
+pub mod tournament;
 mod whatif;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
@@ -61,6 +63,10 @@ enum Verb {
     Sensitivity(sensitivity::Args),
     /// Print a Slurm script that runs a sweep as a job array
     Slurm(slurm::Args),
+    /// Play strategies and schools against each other, everyone against everyone (Axelrod 1984)
+    Tournament(tournament::Args),
+    /// Let strategies and schools spread in a population by what they earn
+    Evolve(evolve::Args),
     /// Print a JSON Schema of scenario files, for editors
     Schema(schema::Args),
     /// Print shell completions or the manual page
@@ -88,6 +94,8 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Merge(args) => merge::run(&args),
         Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Slurm(args) => slurm::run(&args),
+        Verb::Tournament(args) => tournament::run(&args),
+        Verb::Evolve(args) => evolve::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args, Cli::command()),
     }

@@ -1,7 +1,10 @@
-//! The two-player core: payoffs, strategies, matches and tournaments.
+//! The two-player core: payoffs, strategies, matches, tournaments and evolution.
 
+pub mod evolution;
 mod payoffs;
+pub mod player;
 pub mod strategy;
 pub mod tournament;
 
 pub use payoffs::{GameKind, Payoffs};
+pub use player::{Character, Diplomat, Player};

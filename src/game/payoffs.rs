@@ -84,4 +84,24 @@ impl Payoffs {
             GameKind::Other
         }
     }
+
+    /// Why these payoffs make no iterated prisoner's dilemma, if they do not: another game, or taking turns at
+    /// exploiting each other pays as well as cooperation (`2R <= T + S`; Rapoport & Chammah 1965).
+    pub fn no_dilemma(&self) -> Option<String> {
+        let kind = self.kind();
+        let name = match kind {
+            GameKind::PrisonersDilemma if 2.0 * self.reward > self.temptation + self.sucker => return None,
+            GameKind::PrisonersDilemma => {
+                return Some(
+                    "taking turns at exploiting each other pays as well as cooperation, for 2R is not above T + S".into(),
+                );
+            }
+            GameKind::StagHunt => "a stag hunt (assurance): cooperation is best if trusted",
+            GameKind::Chicken => "a game of chicken: mutual defection is worst of all",
+            GameKind::Harmony => "harmony: cooperation is best whatever the other does",
+            GameKind::Deadlock => "deadlock: both prefer mutual defection",
+            GameKind::Other => "no game with a name of its own",
+        };
+        Some(format!("the payoffs make no prisoner's dilemma; they make {name}"))
+    }
 }

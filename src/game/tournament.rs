@@ -4,8 +4,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
 use rayon::prelude::*;
 
-use super::Payoffs;
-use super::strategy::{Memory, Seen, Strategy};
+use super::strategy::Seen;
+use super::{Payoffs, Player};
+use crate::analysis::interval::t95;
 use crate::random::{self, Purpose};
 
 /// How a match is played.
@@ -45,22 +46,35 @@ fn happens(p: f64, rng: &mut ChaCha8Rng) -> bool {
 }
 
 /// Plays one match.
-pub fn play(players: [&Strategy; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Match {
+pub fn play(players: [&Player; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Match {
     let p = rules.payoffs;
-    let mut memory = [Memory::default(), Memory::default()];
-    let mut moves: [Vec<bool>; 2] = [Vec::with_capacity(rules.turns), Vec::with_capacity(rules.turns)];
-    let mut read: [Vec<bool>; 2] = [Vec::with_capacity(rules.turns), Vec::with_capacity(rules.turns)];
+    let salts = [rng.next_u64(), rng.next_u64()];
+    let mut mindset = [0, 1].map(|k| players[k].prepare(players[1 - k], &p, rules.ending, salts[k]));
+    let room = || Vec::with_capacity(rules.turns.min(1 << 16));
+    let mut moves: [Vec<bool>; 2] = [room(), room()];
+    let mut read: [Vec<bool>; 2] = [room(), room()];
+    let mut seen_cooperations = [0; 2];
+    let length = (rules.ending <= 0.0).then_some(rules.turns);
     let mut out = Match::default();
     while out.turns < rules.turns {
         let mut now = [false; 2];
         for k in 0..2 {
-            let seen = Seen { mine: &moves[k], theirs: &read[1 - k] };
-            let chance = players[k].cooperates(seen, &mut memory[k]);
+            let seen = Seen {
+                mine: &moves[k],
+                theirs: &read[1 - k],
+                my_cooperations: out.cooperations[k],
+                their_cooperations: seen_cooperations[1 - k],
+                length,
+                payoffs: &p,
+            };
+            let chance = players[k].cooperates(seen, &mut mindset[k]);
             now[k] = happens(chance, rng) != happens(rules.noise, rng);
         }
         for k in 0..2 {
+            let shown = now[k] != happens(rules.misperception, rng);
             moves[k].push(now[k]);
-            read[k].push(now[k] != happens(rules.misperception, rng));
+            read[k].push(shown);
+            seen_cooperations[k] += usize::from(shown);
             out.cooperations[k] += usize::from(now[k]);
             out.score[k] += match (now[k], now[1 - k]) {
                 (true, true) => p.reward,
@@ -78,36 +92,89 @@ pub fn play(players: [&Strategy; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Mat
     out
 }
 
-/// A round robin: mean payoff and cooperation per turn of the row against the column, over repetitions.
-#[derive(Clone, Debug)]
-pub struct Table {
-    /// Players.
-    pub players: Vec<Strategy>,
-    /// Mean payoff per turn, row against column, n x n.
-    pub payoff: Vec<f64>,
-    /// Share of cooperative moves of the row against the column, n x n.
-    pub cooperation: Vec<f64>,
-    /// Mean payoff per turn of each player in each repetition, repetition-major.
-    pub by_repetition: Vec<Vec<f64>>,
+/// Mean payoff per turn of the first of two memory-one players in a match of fixed length, exactly: the distribution
+/// over the four outcomes is carried forward turn by turn, with noise and misperception (Nowak & Sigmund 1990).
+///
+/// `None` if a player looks further back or the length is not fixed.
+pub fn expected(players: [&Player; 2], rules: &Rules) -> Option<f64> {
+    if rules.ending > 0.0 {
+        return None;
+    }
+    let minds = [players[0].as_memory_one()?, players[1].as_memory_one()?];
+    let err = |x: f64| x * (1.0 - rules.noise) + (1.0 - x) * rules.noise;
+    // chance that player k cooperates after the moves (own, other's), true for cooperation
+    let next = |k: usize, own: bool, other: bool| {
+        let p = &minds[k].1;
+        let at = |c: bool| p[usize::from(!own) * 2 + usize::from(!c)];
+        err((1.0 - rules.misperception) * at(other) + rules.misperception * at(!other))
+    };
+    let outcomes = [(true, true), (true, false), (false, true), (false, false)];
+    let spread = |a: f64, b: f64| [a * b, a * (1.0 - b), (1.0 - a) * b, (1.0 - a) * (1.0 - b)];
+    let moves = outcomes.map(|(a, b)| spread(next(0, a, b), next(1, b, a)));
+    let p = &rules.payoffs;
+    let worth = [p.reward, p.sucker, p.temptation, p.punishment];
+    let mut now = spread(err(minds[0].0), err(minds[1].0));
+    let mut sum = 0.0;
+    for _ in 0..rules.turns {
+        sum += now.iter().zip(worth).map(|(x, w)| x * w).sum::<f64>();
+        let mut then = [0.0; 4];
+        for (share, row) in now.iter().zip(&moves) {
+            then.iter_mut().zip(row).for_each(|(t, m)| *t += share * m);
+        }
+        now = then;
+    }
+    Some(sum / rules.turns.max(1) as f64)
 }
 
-/// Plays everyone against everyone, themselves included, `repetitions` times. The result does not depend on threads.
+/// A round robin over repetitions.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Names of the players.
+    pub players: Vec<String>,
+    /// Repetitions.
+    pub repetitions: u64,
+    /// Mean payoff per turn, row against column, n x n.
+    pub payoff: Vec<f64>,
+    /// Standard deviation of that payoff over repetitions, n x n; `NaN` for a single repetition.
+    pub deviation: Vec<f64>,
+    /// Share of cooperative moves of the row against the column, n x n.
+    pub cooperation: Vec<f64>,
+    /// Mean payoff per turn of each player in each repetition, its own double left out, repetition-major.
+    pub by_repetition: Vec<Vec<f64>>,
+    /// Mean number of others each player beat in a repetition, by total score in their match.
+    pub wins: Vec<f64>,
+    /// Good Partner rating: share of matches with others in which a player cooperated at least as often as the other
+    /// (the field's "good partner" of Axelrod-Python).
+    pub good_partner: Vec<f64>,
+}
+
+/// Matches computed at once before they are added up, in order.
+const BLOCK: usize = 2048;
+
+/// Plays everyone against everyone, themselves included, `repetitions` times; `tick` is called for each repetition.
+/// The result does not depend on threads.
 pub fn round_robin(
-    players: &[Strategy],
+    players: &[Player],
     rules: &Rules,
     repetitions: u64,
     seed: u64,
     mut tick: impl FnMut(),
 ) -> Table {
     let n = players.len();
-    let mut payoff = vec![0.0; n * n];
-    let mut cooperation = vec![0.0; n * n];
-    let mut by_repetition = Vec::new();
     let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect();
-    for repetition in 0..repetitions {
-        let matches: Vec<Match> = pairs
-            .par_iter()
-            .map(|&(i, j)| {
+    let (mut sum, mut squares, mut cooperation) = (vec![0.0; n * n], vec![0.0; n * n], vec![0.0; n * n]);
+    let mut first = vec![f64::NAN; n * n];
+    let (mut wins, mut good) = (vec![0u64; n], vec![0u64; n]);
+    let mut by_repetition = Vec::new();
+    let rows = (BLOCK / pairs.len().max(1)).max(1) as u64;
+    let mut start = 0;
+    while start < repetitions {
+        let end = (start + rows).min(repetitions);
+        let results: Vec<Match> = (0..(end - start) as usize * pairs.len())
+            .into_par_iter()
+            .map(|task| {
+                let repetition = start + (task / pairs.len()) as u64;
+                let (i, j) = pairs[task % pairs.len()];
                 let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
                 let mut rng = random::stream(seed, Purpose::Match, stream);
                 let mut result = play([&players[i], &players[j]], rules, &mut rng);
@@ -115,40 +182,80 @@ pub fn round_robin(
                 result
             })
             .collect();
-        let mut totals = vec![(0.0, 0.0); n];
-        for (&(i, j), m) in pairs.iter().zip(&matches) {
-            let turns = m.turns as f64;
-            for (a, b, k) in [(i, j, 0), (j, i, 1)] {
-                if i == j && k == 1 {
-                    continue;
-                }
-                payoff[a * n + b] += m.score[k] / turns;
-                cooperation[a * n + b] += m.cooperations[k] as f64 / turns;
-                // a player's own double does not count for its rank (Axelrod counted it; the field's library does not)
-                if i != j {
-                    totals[a].0 += m.score[k] / turns;
-                    totals[a].1 += 1.0;
+        for matches in results.chunks(pairs.len()) {
+            let mut totals = vec![0.0; n];
+            for (&(i, j), m) in pairs.iter().zip(matches) {
+                let turns = m.turns as f64;
+                for (a, b, k) in [(i, j, 0), (j, i, 1)] {
+                    if i == j && k == 1 {
+                        continue;
+                    }
+                    let (x, cell) = (m.score[k] / turns, a * n + b);
+                    // sums of differences to the first value: no loss of digits, and nought for equal matches
+                    if first[cell].is_nan() {
+                        first[cell] = x;
+                    }
+                    sum[cell] += x - first[cell];
+                    squares[cell] += (x - first[cell]).powi(2);
+                    cooperation[cell] += m.cooperations[k] as f64 / turns;
+                    // a player's own double does not count for its rank (Axelrod counted it; the field's library does not)
+                    if i != j {
+                        totals[a] += x;
+                        wins[a] += u64::from(m.score[k] > m.score[1 - k]);
+                        good[a] += u64::from(m.cooperations[k] >= m.cooperations[1 - k]);
+                    }
                 }
             }
+            let others = (n.max(2) - 1) as f64;
+            by_repetition.push(totals.iter().map(|t| t / others).collect());
+            tick();
         }
-        by_repetition.push(totals.iter().map(|t| t.0 / f64::max(t.1, 1.0)).collect());
-        tick();
+        start = end;
     }
     let runs = repetitions.max(1) as f64;
-    payoff.iter_mut().chain(&mut cooperation).for_each(|x| *x /= runs);
-    Table { players: players.to_vec(), payoff, cooperation, by_repetition }
+    let deviation = (0..n * n)
+        .map(|c| ((squares[c] - sum[c] * sum[c] / runs).max(0.0) / (runs - 1.0)).sqrt())
+        .map(|x| if repetitions > 1 { x } else { f64::NAN })
+        .collect();
+    let others = (n.max(2) - 1) as f64;
+    Table {
+        players: players.iter().map(|p| p.name.clone()).collect(),
+        repetitions,
+        payoff: (0..n * n).map(|c| first[c] + sum[c] / runs).collect(),
+        deviation,
+        cooperation: cooperation.iter().map(|x| x / runs).collect(),
+        by_repetition,
+        wins: wins.iter().map(|&w| w as f64 / runs).collect(),
+        good_partner: good.iter().map(|&g| g as f64 / runs / others).collect(),
+    }
 }
 
 impl Table {
-    /// Good Partner rating: share of matches in which a player cooperated at least as much as the other.
-    pub fn good_partner(&self) -> Vec<f64> {
+    /// Mean payoff per turn of player `i` over repetitions and half the width of its 95% interval (Student's t;
+    /// `NaN` for a single repetition).
+    pub fn score(&self, i: usize) -> (f64, f64) {
+        let n = self.by_repetition.len() as f64;
+        let mean = self.by_repetition.iter().map(|r| r[i]).sum::<f64>() / n;
+        if n < 2.0 {
+            return (mean, f64::NAN);
+        }
+        let squares: f64 = self.by_repetition.iter().map(|r| (r[i] - mean).powi(2)).sum();
+        (mean, t95(n as u64 - 1) * (squares / (n - 1.0) / n).sqrt())
+    }
+
+    /// Share of cooperative moves of player `i` against the others.
+    pub fn cooperates(&self, i: usize) -> f64 {
         let n = self.players.len();
-        let share = |i: usize| {
-            let good =
-                (0..n).filter(|&j| j != i && self.cooperation[i * n + j] >= self.cooperation[j * n + i]);
-            good.count() as f64 / (n - 1).max(1) as f64
-        };
-        (0..n).map(share).collect()
+        let sum: f64 = (0..n).filter(|&j| j != i).map(|j| self.cooperation[i * n + j]).sum();
+        sum / (n.max(2) - 1) as f64
+    }
+
+    /// The players from best to worst mean score; equal scores in the order they were named.
+    pub fn order(&self) -> Vec<usize> {
+        let scores: Vec<f64> = (0..self.players.len()).map(|i| self.score(i).0).collect();
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        order
     }
 
     /// Eigenjesus rating: the leading eigenvector of the cooperation matrix, by power iteration; its greatest entry

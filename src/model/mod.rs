@@ -12,5 +12,6 @@ pub mod world;
 pub use metrics::{Metric, MetricKind};
 pub use politics::{Change, MembershipChange, VoteRecord, Voting};
 pub use run::{Outcome, ProposalRecord, Record};
+pub(crate) use simulation::choice;
 pub use simulation::{Decided, Simulation, Stage};
 pub use world::World;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::random::RNG_NAME;
 use crate::scenario::Scenario;
+use crate::scenario::contest::Contest;
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -90,4 +91,27 @@ impl Provenance {
             "resolved": scenario.tree.to_json(),
         })
     }
+}
+
+/// The manifest of a tournament or of an evolving population. No clock is read: equal runs have equal manifests.
+pub fn contest_manifest(contest: &Contest, names: &[String], details: Value, files: Value) -> Value {
+    let rules = &contest.rules;
+    let p = rules.payoffs;
+    json!({
+        "twain": VERSION,
+        "commit": commit(),
+        "scenario": { "name": contest.name, "title": contest.title, "description": contest.description,
+            "file": contest.file, "sha256": contest.hash },
+        "seed": contest.seed,
+        "repetitions": contest.repetitions,
+        "rng": RNG_NAME,
+        "command": Provenance::command_line(),
+        "players": names,
+        "match": { "turns": rules.turns, "prob_end": rules.ending, "noise": rules.noise,
+            "misperception": rules.misperception,
+            "payoffs": [p.temptation, p.reward, p.punishment, p.sucker], "game": p.kind().name() },
+        "details": details,
+        "files": files,
+        "resolved": contest.tree.to_json(),
+    })
 }

@@ -9,4 +9,6 @@ mod summary;
 pub use folder::{Folder, Table};
 pub use manifest::{Provenance, VERSION, commit};
 pub use number::{show, show_into};
+pub use manifest::{Provenance, VERSION, commit, contest_manifest};
+pub use number::show;
 pub use summary::{Cell, Summary};

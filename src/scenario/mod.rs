@@ -4,6 +4,7 @@
 //! against it; `resolve` turns the checked tree into a [`World`]. Changes (`--set`, design
 //! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
 
+pub mod contest;
 pub mod date;
 pub mod document;
 mod populations;

@@ -410,7 +410,7 @@ fn calendar(run: &Node) -> Result<Calendar, Mistake> {
     Ok(calendar)
 }
 
-fn parameters_of(root: &Node) -> (parameters::World, Roster) {
+pub(super) fn parameters_of(root: &Node) -> (parameters::World, Roster) {
     let mut common = parameters::World::default();
     for (name, entry) in root.get("world").into_iter().flat_map(|t| t.entries()) {
         common.set(name, entry.node.number().unwrap_or(0.0));

@@ -5,7 +5,7 @@
 use crate::theory::Parameter;
 
 /// What a value must look like.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A number between two bounds, both included.
     Number(f64, f64),
@@ -38,7 +38,7 @@ pub enum Kind {
 }
 
 /// One key of a table.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// Name as typed.
     pub name: &'static str,
@@ -54,7 +54,7 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
-const fn key(
+pub(super) const fn key(
     name: &'static str,
     kind: Kind,
     default: &'static str,
@@ -64,12 +64,12 @@ const fn key(
     Key { name, kind, required: false, default, unit, meaning }
 }
 
-const fn must(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Key {
+pub(super) const fn must(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Key {
     Key { name, kind, required: true, default: "", unit, meaning }
 }
 
-const SHARE: Kind = Kind::Number(0.0, 1.0);
-const TEXTS: Kind = Kind::List(&Kind::Text);
+pub(super) const SHARE: Kind = Kind::Number(0.0, 1.0);
+pub(super) const TEXTS: Kind = Kind::List(&Kind::Text);
 const WHO: Kind = Kind::OneOrMany(&Kind::Text);
 
 /// The whole file.

@@ -1,4 +1,5 @@
-//! Helpers for tests that run the program.
+//! Helpers for tests that run the program. Each test file uses some of them.
+#![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

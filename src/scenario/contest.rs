@@ -1,0 +1,627 @@
+//! Files of `twain tournament` and `twain evolve`: who plays, by which rules, in what population.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::document::{self, Change, Mistake, Node, Value};
+use super::spec::{Key, Kind, SHARE, TEXTS, key, must};
+use super::{check_table, resolve::parameters_of, spec};
+use crate::game::evolution::{Fitness, Graph, Process, Update};
+use crate::game::strategy::{ROSTER, spelling};
+use crate::game::tournament::Rules;
+use crate::game::{Diplomat, Payoffs, Player};
+use crate::theory::{Encounter, Roster, SCHOOLS};
+
+/// Keys of a tournament file.
+pub const TOURNAMENT: &[Key] = &[
+    key("name", Kind::Text, "the file's name", "", "short name, used for the output folder"),
+    key("title", Kind::Text, "the name", "", "title for charts and summaries"),
+    key("description", Kind::Text, "", "", "what the file shows, in plain words"),
+    key("players", TEXTS, "all strategies", "", "strategies and schools by name, each with its defaults"),
+    key("player", Kind::List(&Kind::Table(PLAYER)), "", "", "players with settings of their own"),
+    key(
+        "turns",
+        Kind::Integer(1, 1_000_000),
+        "200",
+        "turns",
+        "length of a match; the most if prob_end is set",
+    ),
+    key("prob_end", Kind::Number(0.0, 1.0), "0", "probability", "chance that a match ends after each turn"),
+    key("noise", SHARE, "0", "probability", "chance that a move is executed wrongly"),
+    key("misperception", SHARE, "0", "probability", "chance that a move is misread by the other"),
+    key("repetitions", Kind::Integer(1, 1_000_000), "10", "runs", "times everyone meets everyone"),
+    key("seed", Kind::Integer(0, i64::MAX), "1", "", "master seed of the random streams"),
+    key(
+        "payoffs",
+        Kind::List(&Kind::Number(-100.0, 100.0)),
+        "[5, 3, 1, 0]",
+        "payoff units",
+        "temptation, reward, punishment, sucker's payoff",
+    ),
+    key(
+        "world",
+        Kind::Parameters(crate::model::parameters::World::PARAMETERS),
+        "",
+        "",
+        "parameters the schools share; shadow, sensitivity, effort, memory and forgetting are used",
+    ),
+    key("theory", Kind::Table(spec::THEORY), "", "", "parameters of each school"),
+];
+
+/// Keys an evolution file has besides those of a tournament.
+pub const EVOLUTION: &[Key] = &[
+    key("population", Kind::Integer(2, 100_000), "50", "individuals", "size of the population"),
+    key(
+        "process",
+        Kind::Choice(&["moran", "death-birth", "fermi"]),
+        "fermi",
+        "",
+        "how strategies spread: birth-death (Moran), death-birth, or pairwise comparison (Fermi)",
+    ),
+    key(
+        "fitness",
+        Kind::Choice(&["exponential", "linear"]),
+        "exponential",
+        "",
+        "fitness from payoff, for moran and death-birth: exp(selection payoff) or 1 - selection + selection payoff",
+    ),
+    key("selection", Kind::Number(0.0, 1000.0), "0.1", "per payoff unit", "intensity of selection"),
+    key("mutation", SHARE, "0.001", "probability", "chance that an update tries another strategy at random"),
+    key(
+        "graph",
+        Kind::Choice(&["well-mixed", "complete", "ring", "edges"]),
+        "well-mixed",
+        "",
+        "who meets and imitates whom",
+    ),
+    key("degree", Kind::Integer(2, 1000), "2", "neighbours", "neighbours of each on a ring, an even number"),
+    key("edges", Kind::List(&Kind::List(&Kind::Integer(0, 99_999))), "", "", "pairs of neighbours, from 0"),
+    key("start", Kind::Named(&SHARE), "equal shares", "share", "shares of the strategies at the start"),
+    key(
+        "generations",
+        Kind::Integer(1, 100_000_000),
+        "1000",
+        "generations",
+        "length of a run; N updates each",
+    ),
+    key("samples", Kind::Integer(1, 10_000), "100", "", "points of the trajectory after the start"),
+    key("runs", Kind::Integer(1, 100_000), "50", "runs", "runs of the population"),
+    key(
+        "fixation_runs",
+        Kind::Integer(0, 10_000_000),
+        "1000",
+        "runs",
+        "single mutants followed for each ordered pair of strategies",
+    ),
+    key(
+        "patience",
+        Kind::Integer(1, 100_000_000),
+        "10000",
+        "generations",
+        "generations after which a mutant that neither spread nor vanished is given up",
+    ),
+    key(
+        "matrix",
+        Kind::List(&Kind::List(&Kind::Number(-1000.0, 1000.0))),
+        "",
+        "payoff units",
+        "payoff of each row strategy against each column, instead of matches; `players` then only names the rows",
+    ),
+];
+
+/// Keys of `[[player]]`.
+pub const PLAYER: &[Key] = &[
+    must("name", Kind::Text, "", "name in tables"),
+    key("strategy", Kind::Text, "", "", "a strategy of the roster, to play under this name"),
+    key(
+        "memory_one",
+        Kind::List(&SHARE),
+        "",
+        "probability",
+        "chances of cooperating after CC, CD, DC, DD, own move first",
+    ),
+    key("first", SHARE, "1", "probability", "chance of cooperating first, for memory_one"),
+    key("school", Kind::Choice(&SCHOOLS), "", "", "a school whose rule decides every move"),
+    key("parameters", Kind::Named(&Kind::Number(-1e6, 1e6)), "", "", "parameters of this player's school"),
+    key("power", Kind::Number(0.001, 1000.0), "1", "", "capability relative to the other players"),
+    key("trust", SHARE, "0.5", "probability", "belief before the first move that the other cooperates"),
+    key(
+        "shadow",
+        Kind::Number(0.0, 0.999),
+        "1 - prob_end, or world.shadow",
+        "probability",
+        "the shadow of the future: chance that the match goes on",
+    ),
+    key("threat", SHARE, "the other's share of both powers", "0-1", "threat from the other"),
+    key("common_threat", SHARE, "0", "0-1", "threat from third parties that both face"),
+    key("hard", SHARE, "0", "0-1", "how far the issue touches military secrets"),
+    key("stake", SHARE, "1", "0-1", "what the issue means to the player"),
+    key("institution", SHARE, "0", "0-1", "institutional stock that joins the two"),
+    key("venue", Kind::Number(2.0, 1000.0), "2", "states", "states in the smallest venue they share"),
+    key("sanction", Kind::Number(0.0, 100.0), "0", "payoff units", "expected sanction on a defection"),
+    key("transaction", Kind::Number(0.0, 100.0), "0", "payoff units", "cost of acting"),
+    key("dependence", SHARE, "0", "0-1", "dependence on the other's protection"),
+    key(
+        "identification",
+        Kind::Number(-1.0, 1.0),
+        "0",
+        "-1 to 1",
+        "identification with the other at the start",
+    ),
+    key(
+        "internalisation",
+        SHARE,
+        "theory.constructivism.internalised",
+        "probability",
+        "how far the norm of the role is internalised at the start; only constructivists follow it",
+    ),
+];
+
+/// A tournament as read.
+#[derive(Clone, Debug)]
+pub struct Contest {
+    /// Short name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Description in plain words.
+    pub description: String,
+    /// Who plays.
+    pub players: Vec<Player>,
+    /// How matches are played.
+    pub rules: Rules,
+    /// Times everyone meets everyone.
+    pub repetitions: u64,
+    /// Master seed.
+    pub seed: u64,
+    /// File name, if there is a file.
+    pub file: Option<String>,
+    /// SHA-256 of the resolved tree, hexadecimal.
+    pub hash: String,
+    /// The checked tree.
+    pub tree: Node,
+}
+
+/// An evolving population as read.
+#[derive(Clone, Debug)]
+pub struct Evolution {
+    /// Names of the strategies.
+    pub names: Vec<String>,
+    /// Payoff of row against column if it was given as a matrix, else matches are to be played.
+    pub matrix: Option<Vec<f64>>,
+    /// The update rule.
+    pub process: Process,
+    /// Individuals.
+    pub population: usize,
+    /// Who meets whom; `None` if well mixed.
+    pub graph: Option<Graph>,
+    /// Shares at the start; they sum to 1.
+    pub start: Vec<f64>,
+    /// Length of a run in generations.
+    pub generations: u64,
+    /// Points of the trajectory after the start.
+    pub samples: usize,
+    /// Runs of the population.
+    pub runs: u64,
+    /// Single mutants followed for each ordered pair.
+    pub fixation_runs: u64,
+    /// Generations after which a mutant is given up.
+    pub patience: u64,
+}
+
+/// What a verb reads: an optional file, changes of single keys, and names to keep out of all players.
+#[derive(Clone, Debug, Default)]
+pub struct Request<'a> {
+    /// The file.
+    pub file: Option<&'a Path>,
+    /// Changes from the command line.
+    pub changes: Vec<Change>,
+    /// If given, exactly these play, by name.
+    pub only: Option<Vec<String>>,
+}
+
+/// Reads a tournament.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn tournament(request: &Request<'_>) -> Result<Contest, Mistake> {
+    let tree = tree(request, TOURNAMENT)?;
+    let players = players(&tree, true)?;
+    if players.len() < 2 {
+        return Err(few(&tree, players.len(), "a tournament"));
+    }
+    contest(request, tree, players)
+}
+
+/// Reads an evolving population: the matches its payoffs come from, and the population.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn evolution(request: &Request<'_>) -> Result<(Contest, Evolution), Mistake> {
+    let keys: Vec<Key> = TOURNAMENT.iter().chain(EVOLUTION).copied().collect();
+    let tree = tree(request, &keys)?;
+    let (players, names, matrix) = match tree.get("matrix") {
+        Some(node) => {
+            let (names, matrix) = matrix(&tree, node)?;
+            (Vec::new(), names, Some(matrix))
+        }
+        None => {
+            let players = players(&tree, false)?;
+            let names = players.iter().map(|p| p.name.clone()).collect();
+            (players, names, None)
+        }
+    };
+    if names.len() < 2 {
+        return Err(few(&tree, names.len(), "evolution"));
+    }
+    if names.len() > 64 {
+        return Err(Mistake::general(format!("{} strategies; evolution takes 64 at most", names.len())));
+    }
+    let population = whole(&tree, "population", 50) as usize;
+    let update = match word(&tree, "process", "fermi").as_str() {
+        "moran" => Update::Moran,
+        "death-birth" => Update::DeathBirth,
+        _ => Update::Fermi,
+    };
+    let fitness = match word(&tree, "fitness", "exponential").as_str() {
+        "linear" => Fitness::Linear,
+        _ => Fitness::Exponential,
+    };
+    let selection = number(&tree, "selection", 0.1);
+    if fitness == Fitness::Linear && selection > 1.0 {
+        let node = tree.get("selection").unwrap_or(&tree);
+        return Err(Mistake::at(&node.origin, format!("`selection` is {selection}, outside 0 to 1"))
+            .help("linear fitness is 1 - selection + selection times payoff"));
+    }
+    let evolution = Evolution {
+        matrix,
+        process: Process { update, fitness, selection, mutation: number(&tree, "mutation", 0.001) },
+        population,
+        graph: graph(&tree, population)?,
+        start: start(&tree, &names)?,
+        names,
+        generations: whole(&tree, "generations", 1000),
+        samples: whole(&tree, "samples", 100) as usize,
+        runs: whole(&tree, "runs", 50),
+        fixation_runs: whole(&tree, "fixation_runs", 1000),
+        patience: whole(&tree, "patience", 10_000),
+    };
+    Ok((contest(request, tree, players)?, evolution))
+}
+
+fn few(tree: &Node, count: usize, what: &str) -> Mistake {
+    let node = tree.get("players").or_else(|| tree.get("player")).unwrap_or(tree);
+    let message = format!("{what} needs two players at least, here is {count}");
+    Mistake::at(&node.origin, message).help("name more in `players` or add a [[player]]")
+}
+
+/// The tree: the file if there is one, with the changes, checked.
+fn tree(request: &Request<'_>, keys: &[Key]) -> Result<Node, Mistake> {
+    let mut tree = match request.file {
+        Some(path) => document::read(path)?,
+        None => document::parse(Path::new("command line"), String::new())?,
+    };
+    for change in &request.changes {
+        document::apply(&mut tree, change)?;
+    }
+    check_table(&tree, keys, "")?;
+    if let Some(only) = &request.only {
+        keep(&mut tree, only)?;
+    }
+    Ok(tree)
+}
+
+/// Leaves exactly the players called for: those of the file by their name, the rest from the roster.
+fn keep(tree: &mut Node, only: &[String]) -> Result<(), Mistake> {
+    let Value::Table(table) = &mut tree.value else { return Ok(()) };
+    let mut own = BTreeSet::new();
+    if let Some(entry) = table.get_mut("player")
+        && let Value::List(list) = &mut entry.node.value
+    {
+        let called = |node: &Node| node.get("name").and_then(Node::text).unwrap_or_default();
+        list.retain(|node| only.iter().any(|o| spelling(o) == spelling(&called(node))));
+        own.extend(list.iter().map(|n| spelling(&called(n))));
+        if list.is_empty() {
+            table.remove("player");
+        }
+    }
+    let rest: Vec<String> =
+        only.iter().filter(|o| !own.contains(&spelling(o))).map(|o| format!("{o:?}")).collect();
+    document::apply(tree, &Change { path: "players".into(), value: format!("[{}]", rest.join(", ")) })
+}
+
+fn contest(request: &Request<'_>, tree: Node, players: Vec<Player>) -> Result<Contest, Mistake> {
+    let stem = request.file.and_then(Path::file_stem).map(|s| s.to_string_lossy().into_owned());
+    let name = word(&tree, "name", stem.as_deref().unwrap_or(""));
+    let ending = number(&tree, "prob_end", 0.0);
+    // without a fixed length the most turns are never reached: the chance is below 1e-12
+    let usual = if ending > 0.0 { (28.0 / ending).ceil().min(1e6) as u64 } else { 200 };
+    let rules = Rules {
+        payoffs: payoffs(&tree)?,
+        turns: whole(&tree, "turns", usual) as usize,
+        ending,
+        noise: number(&tree, "noise", 0.0),
+        misperception: number(&tree, "misperception", 0.0),
+    };
+    let json = tree.to_json().to_string();
+    Ok(Contest {
+        title: word(&tree, "title", &name),
+        name,
+        description: word(&tree, "description", ""),
+        players,
+        rules,
+        repetitions: whole(&tree, "repetitions", 10),
+        seed: whole(&tree, "seed", 1),
+        file: request.file.and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned()),
+        hash: Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect(),
+        tree,
+    })
+}
+
+fn number(tree: &Node, name: &str, default: f64) -> f64 {
+    tree.get(name).and_then(Node::number).unwrap_or(default)
+}
+
+fn whole(tree: &Node, name: &str, default: u64) -> u64 {
+    match tree.get(name).map(|n| &n.value) {
+        Some(Value::Integer(i)) => u64::try_from(*i).unwrap_or(default),
+        _ => default,
+    }
+}
+
+fn word(tree: &Node, name: &str, default: &str) -> String {
+    tree.get(name).and_then(Node::text).unwrap_or_else(|| default.to_string())
+}
+
+fn payoffs(tree: &Node) -> Result<Payoffs, Mistake> {
+    let Some(node) = tree.get("payoffs") else { return Ok(Payoffs::axelrod()) };
+    let list: Vec<f64> = node.items().iter().filter_map(Node::number).collect();
+    let [t, r, p, s] = list[..] else {
+        return Err(Mistake::at(&node.origin, format!("`payoffs` has {} payoffs, not four", list.len()))
+            .help("temptation, reward, punishment, sucker's payoff: [5, 3, 1, 0]"));
+    };
+    Ok(Payoffs::new(t, r, p, s))
+}
+
+/// Everyone who plays. Nobody named at all: the whole roster if `all`, or a mistake later on.
+fn players(tree: &Node, all: bool) -> Result<Vec<Player>, Mistake> {
+    let (named, own) = (tree.get("players"), tree.get("player"));
+    let mut out: Vec<Player> = Vec::new();
+    let mut add = |player: Player, place: &Node| {
+        if out.iter().any(|p| p.name == player.name) {
+            return Err(Mistake::at(&place.origin, format!("player `{}` is there twice", player.name))
+                .help("give one another name: [[player]] with name = \"...\" and strategy = \"...\""));
+        }
+        out.push(player);
+        Ok(())
+    };
+    for node in named.map_or(&[][..], Node::items) {
+        add(by_name(tree, node)?, node)?;
+    }
+    for node in own.map_or(&[][..], Node::items) {
+        add(own_player(tree, node)?, node.get("name").unwrap_or(node))?;
+    }
+    if all && named.is_none() && own.is_none() {
+        out.extend(ROSTER.iter().copied().map(Player::from));
+    }
+    Ok(out)
+}
+
+fn by_name(tree: &Node, node: &Node) -> Result<Player, Mistake> {
+    let name = node.text().unwrap_or_default();
+    let plain = spelling(&name);
+    if let Some(school) = SCHOOLS.iter().position(|s| *s == plain) {
+        return Ok(Player::school(&plain, 1.0, diplomat(tree, None, school)?));
+    }
+    strategy(node, &name)
+}
+
+fn strategy(node: &Node, name: &str) -> Result<Player, Mistake> {
+    let known = || ROSTER.iter().map(|s| s.name).chain(SCHOOLS);
+    Player::named(name).ok_or_else(|| {
+        Mistake::at(&node.origin, format!("unknown strategy `{name}`"))
+            .help("`twain list strategies` names them all")
+            .suggest(&spelling(name), known())
+    })
+}
+
+fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
+    let name = word(node, "name", "");
+    if name.trim().is_empty() {
+        return Err(Mistake::at(&node.origin, "a player needs a name"));
+    }
+    let kinds = ["strategy", "memory_one", "school"];
+    let given: Vec<&str> = kinds.into_iter().filter(|k| node.get(k).is_some()).collect();
+    let [kind] = given[..] else {
+        let what = if given.is_empty() { "none of".to_string() } else { format!("{} of", given.len()) };
+        return Err(Mistake::at(
+            &node.origin,
+            format!("player `{name}` has {what} `strategy`, `memory_one`, `school`"),
+        )
+        .help("give exactly one of the three"));
+    };
+    let allowed: &[&str] = match kind {
+        "strategy" => &["name", "strategy", "power"],
+        "memory_one" => &["name", "memory_one", "first", "power"],
+        _ => &[],
+    };
+    for (key, entry) in node.entries() {
+        let stray = if kind == "school" { key == "first" } else { !allowed.contains(&key) };
+        if stray {
+            return Err(Mistake::at(
+                &entry.key,
+                format!("`{key}` has no meaning for a player with `{kind}`"),
+            ));
+        }
+    }
+    let power = number(node, "power", 1.0);
+    let mut player = match kind {
+        "strategy" => {
+            let at = node.get("strategy").unwrap_or(node);
+            strategy(at, &word(node, "strategy", ""))?
+        }
+        "memory_one" => {
+            let at = node.get("memory_one").unwrap_or(node);
+            let list: Vec<f64> = at.items().iter().filter_map(Node::number).collect();
+            let p: [f64; 4] = list.as_slice().try_into().map_err(|_| {
+                Mistake::at(&at.origin, format!("`memory_one` has {} chances, not four", list.len()))
+                    .help("the chances of cooperating after CC, CD, DC and DD, own move first")
+            })?;
+            Player::memory_one(&name, number(node, "first", 1.0), p)
+        }
+        _ => {
+            let school = word(node, "school", "");
+            let index = SCHOOLS.iter().position(|s| *s == school).unwrap_or(0);
+            Player::school(&name, power, diplomat(tree, Some(node), index)?)
+        }
+    };
+    player.name = name;
+    player.power = power;
+    Ok(player)
+}
+
+/// A school at the table with the attributes of its [[player]], if it has one.
+fn diplomat(tree: &Node, node: Option<&Node>, school: usize) -> Result<Diplomat, Mistake> {
+    let (common, mut roster) = parameters_of(tree);
+    for (key, entry) in node.and_then(|n| n.get("parameters")).into_iter().flat_map(Node::entries) {
+        let list = Roster::parameters(school);
+        let Some(p) = list.iter().find(|p| p.name == key) else {
+            return Err(Mistake::at(&entry.key, format!("unknown parameter `{key}` of {}", SCHOOLS[school]))
+                .suggest(key, list.iter().map(|p| p.name)));
+        };
+        let x = entry.node.number().unwrap_or(p.default);
+        if !(p.low..=p.high).contains(&x) {
+            let message = format!("`{key}` is {x}, outside {} to {}", p.low, p.high);
+            return Err(Mistake::at(&entry.node.origin, message));
+        }
+        roster.set(school, key, x);
+    }
+    let get = |name: &str| node.and_then(|n| n.get(name)).and_then(Node::number);
+    let or = |name: &str, default: f64| get(name).unwrap_or(default);
+    let encounter = Encounter {
+        stake: or("stake", 1.0),
+        common_threat: or("common_threat", 0.0),
+        hard: or("hard", 0.0),
+        institution: or("institution", 0.0),
+        venue: or("venue", 2.0),
+        sanction: or("sanction", 0.0),
+        transaction: or("transaction", 0.0),
+        dependence: or("dependence", 0.0),
+        identification: or("identification", 0.0),
+        internalisation: or("internalisation", roster.constructivism.internalised),
+        ..Encounter::default()
+    };
+    let (shadow, threat, trust) = (get("shadow"), get("threat"), or("trust", 0.5));
+    Ok(Diplomat { school, roster, common, encounter, shadow, threat, trust })
+}
+
+fn matrix(tree: &Node, node: &Node) -> Result<(Vec<String>, Vec<f64>), Mistake> {
+    if let Some(Value::Table(table)) = Some(&tree.value)
+        && let Some(entry) = table.get("player")
+    {
+        return Err(Mistake::at(
+            &entry.key,
+            "with a `matrix` there are no matches to play, so no [[player]]",
+        )
+        .help("name the rows in `players`"));
+    }
+    let rows = node.items();
+    let names: Vec<String> = match tree.get("players") {
+        Some(list) => list.items().iter().filter_map(Node::text).collect(),
+        None => (1..=rows.len()).map(|k| format!("strategy-{k}")).collect(),
+    };
+    if names.len() != rows.len() {
+        let message = format!("`matrix` has {} rows for {} players", rows.len(), names.len());
+        return Err(Mistake::at(&node.origin, message));
+    }
+    if let Some(twice) = names.iter().enumerate().find(|(k, n)| names[..*k].contains(n)) {
+        return Err(Mistake::at(&node.origin, format!("player `{}` is there twice", twice.1)));
+    }
+    let mut out = Vec::new();
+    for row in rows {
+        let cells: Vec<f64> = row.items().iter().filter_map(Node::number).collect();
+        if cells.len() != rows.len() {
+            let message = format!("a row of `matrix` has {} payoffs, not {}", cells.len(), rows.len());
+            return Err(Mistake::at(&row.origin, message));
+        }
+        out.extend(cells);
+    }
+    Ok((names, out))
+}
+
+fn graph(tree: &Node, n: usize) -> Result<Option<Graph>, Mistake> {
+    let at = |key: &str| tree.get(key).unwrap_or(tree).origin.clone();
+    let limit = |what: &str| Mistake::at(&at("population"), format!("a {what} of {n} is too large"));
+    let kind = word(tree, "graph", "well-mixed");
+    if kind != "edges"
+        && let Some(edges) = tree.get("edges")
+    {
+        return Err(Mistake::at(&edges.origin, format!("`edges` is not used when `graph` is `{kind}`"))
+            .help("write graph = \"edges\""));
+    }
+    let edges: Vec<(usize, usize)> = match kind.as_str() {
+        "complete" if n > 3000 => {
+            return Err(limit("complete graph").help("well-mixed is the same and faster"));
+        }
+        "complete" => (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).collect(),
+        "ring" => {
+            let degree = whole(tree, "degree", 2) as usize;
+            if degree % 2 == 1 || degree >= n {
+                return Err(Mistake::at(&at("degree"), format!("`degree` is {degree} on a ring of {n}"))
+                    .help("an even number below the size of the population"));
+            }
+            (0..n).flat_map(|i| (1..=degree / 2).map(move |d| (i, (i + d) % n))).collect()
+        }
+        "edges" => {
+            let node = tree.get("edges").ok_or_else(|| {
+                Mistake::at(&at("graph"), "`graph` is `edges`, but there is no `edges`")
+                    .help("edges = [[0, 1], [1, 2], ...]")
+            })?;
+            let mut out = Vec::new();
+            for edge in node.items() {
+                let ends: Vec<usize> =
+                    edge.items().iter().filter_map(Node::number).map(|x| x as usize).collect();
+                match ends[..] {
+                    [a, b] if a != b && a < n && b < n => out.push((a, b)),
+                    _ => {
+                        return Err(Mistake::at(&edge.origin, "not an edge")
+                            .help(format!("a pair of two different individuals, 0 to {}", n - 1)));
+                    }
+                }
+            }
+            out
+        }
+        _ => return Ok(None),
+    };
+    let graph = Graph::new(n, &edges);
+    match graph.unreached() {
+        None => Ok(Some(graph)),
+        Some(v) => {
+            Err(Mistake::at(&at("edges"), format!("individual {v} cannot be reached from individual 0"))
+                .help("the graph must hang together"))
+        }
+    }
+}
+
+fn start(tree: &Node, names: &[String]) -> Result<Vec<f64>, Mistake> {
+    let Some(node) = tree.get("start") else { return Ok(vec![1.0 / names.len() as f64; names.len()]) };
+    let mut out = vec![0.0; names.len()];
+    for (name, entry) in node.entries() {
+        let place = names.iter().position(|n| n == name).or_else(|| {
+            let plain = spelling(name);
+            names.iter().position(|n| *n == plain)
+        });
+        let Some(k) = place else {
+            return Err(Mistake::at(&entry.key, format!("`{name}` is not one of the players"))
+                .suggest(name, names.iter().map(String::as_str)));
+        };
+        out[k] = entry.node.number().unwrap_or(0.0);
+    }
+    let sum: f64 = out.iter().sum();
+    if (sum - 1.0).abs() > 1e-9 {
+        return Err(Mistake::at(&node.origin, format!("the shares at the start sum to {sum}, not to 1")));
+    }
+    Ok(out)
+}

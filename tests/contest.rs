@@ -1,0 +1,257 @@
+//! `twain tournament` and `twain evolve` as used and as misused.
+
+mod common;
+
+use std::path::Path;
+
+use common::{bad, good, twain};
+use tempfile::TempDir;
+use twain::game::Player;
+use twain::game::tournament::{Rules, expected, play};
+use twain::random::{Purpose, stream};
+use twain::scenario::contest::{Request, tournament};
+
+/// Runs a verb on a file with this text and expects each of `words` in the error.
+fn mistake(verb: &str, text: &str, words: &[&str]) {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, text).expect("a file");
+    let out = folder.path().join("out");
+    let error = bad(&[verb, path.to_str().expect("a path"), "--out", out.to_str().expect("a path")]);
+    for word in words {
+        assert!(error.contains(word), "expected {word:?} in:\n{error}");
+    }
+    assert!(!out.exists());
+}
+
+fn flags(args: &[&str], words: &[&str]) {
+    let error = bad(&[&["tournament"], args].concat());
+    for word in words {
+        assert!(error.contains(word), "expected {word:?} for {args:?} in:\n{error}");
+    }
+}
+
+#[test]
+fn unknown_players_are_suggested() {
+    mistake(
+        "tournament",
+        "players = [\"tit-for-tat\",\n  \"gruger\"]",
+        &["unknown strategy `gruger`", "mine.toml:2:3", "did you mean `grudger`?"],
+    );
+    flags(&["--players", "tit for tatt,defector"], &["unknown strategy", "did you mean `tit-for-tat`?"]);
+    mistake("evolve", "players = [\"realism\", \"tft\", \"realizm\"]", &["did you mean `realism`?"]);
+    mistake(
+        "evolve",
+        "players = [\"tft\", \"defector\"]\nstart = { tft = 0.5, defecter = 0.5 }",
+        &["`defecter` is not one of the players", "did you mean `defector`?", "mine.toml:2:"],
+    );
+}
+
+#[test]
+fn numbers_outside_their_range_are_named() {
+    mistake("tournament", "noise = 1.5", &["`noise` is 1.5, outside 0 to 1", "mine.toml:1:9"]);
+    mistake("tournament", "turns = 0", &["`turns` is 0, outside 1 to 1000000"]);
+    mistake(
+        "evolve",
+        "players = [\"tft\", \"alld\"]\nmutation = -0.1",
+        &["`mutation` is -0.1, outside 0 to 1"],
+    );
+    flags(&["--turns", "0"], &["`turns` is 0, outside 1 to"]);
+    flags(&["--prob-end", "1.2"], &["`prob_end` is 1.2, outside 0 to 1"]);
+    flags(&["--noise", "nan"], &["`noise` must be a number"]);
+    flags(&["--repetitions", "-3"], &["`repetitions` is -3"]);
+    flags(&["--payoffs", "5,3,1"], &["has 3 payoffs, not four"]);
+    let own = "players = [\"tft\"]\n[[player]]\nname = \"me\"\nmemory_one = [1, 0, 2, 0]";
+    mistake("tournament", own, &["`player.memory_one` is 2, outside 0 to 1", "mine.toml:4:21"]);
+}
+
+#[test]
+fn too_few_or_muddled_players_are_named() {
+    flags(&["--players", "tft"], &["needs two players at least, here is 1"]);
+    mistake("tournament", "players = []", &["here is 0"]);
+    mistake("tournament", "players = [\"tft\", \"tit for tat\"]", &["`tit-for-tat` is there twice"]);
+    let own = |rest: &str| format!("players = [\"tft\"]\n[[player]]\nname = \"me\"\n{rest}");
+    mistake("tournament", &own(""), &["none of `strategy`, `memory_one`, `school`", "exactly one"]);
+    mistake("tournament", &own("memory_one = [1, 0, 1]"), &["has 3 chances, not four"]);
+    mistake("tournament", &own("strategy = \"joss\"\nthreat = 0.5"), &["`threat` has no meaning"]);
+    mistake("tournament", &own("school = \"realism\"\nparameters = { k9 = 1 }"), &["unknown parameter `k9`"]);
+    mistake("tournament", &own("school = \"realizm\""), &["did you mean `realism`?"]);
+    mistake("tournament", "playrs = []", &["unknown key `playrs`", "did you mean"]);
+    mistake("evolve", "population = 10", &["needs two players at least"]);
+}
+
+#[test]
+fn populations_must_make_sense() {
+    let base = "players = [\"tft\", \"defector\"]\npopulation = 6\n";
+    let with = |rest: &str| format!("{base}{rest}");
+    mistake("evolve", &with("start = { tft = 0.5 }"), &["sum to 0.5, not to 1"]);
+    mistake("evolve", &with("graph = \"edges\""), &["there is no `edges`"]);
+    mistake(
+        "evolve",
+        &with("graph = \"edges\"\nedges = [[0, 9]]"),
+        &["not an edge", "0 to 5", "mine.toml:4:"],
+    );
+    mistake("evolve", &with("graph = \"edges\"\nedges = [[0, 1]]"), &["cannot be reached"]);
+    mistake("evolve", &with("graph = \"ring\"\ndegree = 3"), &["`degree` is 3 on a ring of 6"]);
+    mistake("evolve", &with("matrix = [[1, 2]]"), &["`matrix` has 1 rows for 2 players"]);
+    mistake("evolve", &with("matrix = [[1, 2], [3]]"), &["has 1 payoffs, not 2"]);
+    mistake(
+        "evolve",
+        "players = [\"allc\", \"alld\"]\nprocess = \"moran\"\nfitness = \"linear\"\nselection = 1",
+        &["linear fitness", "lower `selection`"],
+    );
+}
+
+#[test]
+fn payoffs_that_are_no_dilemma_are_called_by_their_name() {
+    let folder = TempDir::new().expect("a folder");
+    for (payoffs, words) in
+        [("3,5,1,0", "a stag hunt"), ("4,3,0,1", "a game of chicken"), ("7,3,1,0", "taking turns")]
+    {
+        let out = folder.path().join(words.replace(' ', "-"));
+        let out = out.to_str().expect("a path");
+        let output = twain(&["tournament", "--players", "tft,alld", "--payoffs", payoffs, "--out", out]);
+        assert!(output.status.success());
+        let warning = String::from_utf8_lossy(&output.stderr);
+        assert!(warning.contains("warning: ") && warning.contains(words), "{warning}");
+    }
+}
+
+/// A result is never replaced without being asked, and is the same for one thread and two.
+#[test]
+fn the_same_bytes_for_any_threads() {
+    let folder = TempDir::new().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_string();
+    let tournament = ["tournament", "--players", "tft,joss,random,realism,constructivism,graaskamp"];
+    let tournament = [&tournament[..], &["--noise", "0.03", "--prob-end", "0.02"]].concat();
+    let evolve = ["evolve", "--players", "tft,joss,alld,institutionalism", "--noise", "0.03"];
+    let evolve = [
+        &evolve[..],
+        &["--population", "20", "--generations", "300", "--runs", "9", "--set", "fixation_runs=100"],
+    ]
+    .concat();
+    for (verb, args) in [("t", tournament), ("e", evolve)] {
+        for threads in ["1", "2"] {
+            let out = place(&format!("{verb}{threads}"));
+            good(&[&args[..], &["--threads", threads, "--out", &out]].concat());
+        }
+        let mut tables = 0;
+        for entry in std::fs::read_dir(place(&format!("{verb}1"))).expect("the folder").flatten() {
+            let other = Path::new(&place(&format!("{verb}2"))).join(entry.file_name());
+            if entry.file_name() != "manifest.json" {
+                assert_eq!(
+                    std::fs::read(entry.path()).expect("a file"),
+                    std::fs::read(&other).expect("a file"),
+                    "{}",
+                    other.display()
+                );
+                tables += 1;
+            }
+        }
+        assert!(tables >= 4, "{tables}");
+        let error = bad(&[&args[..], &["--out", &place(&format!("{verb}1"))]].concat());
+        assert!(error.contains("exists; give --force"), "{error}");
+    }
+}
+
+#[test]
+fn graphs_and_matrices_run() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    for (k, text) in [
+        "matrix = [[3, 0], [5, 1]]\nplayers = [\"C\", \"D\"]\nprocess = \"moran\"\ngraph = \"ring\"\ndegree = 4",
+        "matrix = [[3, 0], [5, 1]]\nprocess = \"death-birth\"\ngraph = \"complete\"",
+        "matrix = [[3, 0], [5, 1]]\nstart = { \"strategy-1\" = 1 }",
+        "players = [\"tft\", \"alld\"]\npopulation = 3\ngraph = \"edges\"\nedges = [[0, 1], [1, 2]]\nmutation = 1",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let text = format!("{text}\ngenerations = 50\nfixation_runs = 20\nruns = 3\n");
+        let text = if text.contains("population") { text } else { format!("population = 12\n{text}") };
+        std::fs::write(&path, text).expect("a file");
+        let out = folder.path().join(format!("out{k}"));
+        let words =
+            good(&["evolve", path.to_str().expect("a path"), "--out", out.to_str().expect("a path")]);
+        assert!(words.contains("long run"), "{words}");
+    }
+}
+
+/// Matches of memory-one players with noise and misperception have the expected payoff that the chain over the four
+/// outcomes gives. Four standard errors, six figures: a false alarm has probability 0.04%.
+#[test]
+fn expected_payoffs_are_those_of_many_matches() {
+    let rules = Rules {
+        payoffs: twain::game::Payoffs::axelrod(),
+        turns: 30,
+        ending: 0.0,
+        noise: 0.03,
+        misperception: 0.04,
+    };
+    let names = ["tit-for-tat", "generous-tit-for-tat", "win-stay-lose-shift"];
+    for (a, b) in [(0, 1), (1, 0), (0, 2), (2, 0), (0, 0), (1, 2)] {
+        let pair = [a, b].map(|k: usize| Player::named(names[k]).expect("a player"));
+        let wanted = expected([&pair[0], &pair[1]], &rules).expect("memory one");
+        let runs = 4000;
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for r in 0..runs {
+            let m = play([&pair[0], &pair[1]], &rules, &mut stream(8, Purpose::Match, r));
+            let x = m.score[0] / 30.0;
+            sum += x;
+            squares += x * x;
+        }
+        let mean = sum / runs as f64;
+        let error = ((squares / runs as f64 - mean * mean) / runs as f64).sqrt();
+        assert!((mean - wanted).abs() < 4.0 * error, "{a} {b}: {mean} {wanted}");
+    }
+}
+
+/// The schools at the table keep their character: a realist under threat cooperates less than one without relative
+/// gains, an institution helps the institutionalist, identification helps the constructivist.
+#[test]
+fn schools_at_the_table_obey_their_rules() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("schools.toml");
+    let text = r#"
+        [[player]]
+        name = "afraid"
+        school = "realism"
+        threat = 1
+        [[player]]
+        name = "calm"
+        school = "realism"
+        threat = 1
+        parameters = { k0 = 0 }
+        [[player]]
+        name = "alone"
+        school = "institutionalism"
+        shadow = 0.5
+        [[player]]
+        name = "bound"
+        school = "institutionalism"
+        shadow = 0.5
+        institution = 1
+        sanction = 1
+        [[player]]
+        name = "foe"
+        school = "constructivism"
+        identification = -0.9
+        [[player]]
+        name = "friend"
+        school = "constructivism"
+        identification = 0.9
+    "#;
+    std::fs::write(&path, text).expect("a file");
+    let contest = tournament(&Request { file: Some(&path), ..Request::default() }).expect("sound");
+    let tft = Player::named("tit for tat").expect("a player");
+    let share = |name: &str| {
+        let player = contest.players.iter().find(|p| p.name == name).expect("a player");
+        let total: usize = (0..50)
+            .map(|r| play([player, &tft], &contest.rules, &mut stream(9, Purpose::Match, r)).cooperations[0])
+            .sum();
+        total as f64 / (50.0 * contest.rules.turns as f64)
+    };
+    for (less, more) in [("afraid", "calm"), ("alone", "bound"), ("foe", "friend")] {
+        assert!(share(less) + 0.2 < share(more), "{less} {} {more} {}", share(less), share(more));
+    }
+}
