@@ -1,5 +1,6 @@
 //! Analysis of results: intervals, facts and scores, explanations, what-ifs.
 
+pub mod cells;
 pub mod explain;
 pub mod expression;
 pub mod facts;

@@ -8,11 +8,16 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, beside, progress};
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
 use crate::experiment::sweep::{Ending, Model, Plan, Worlds, outcomes, run as run_plan, tables};
 use crate::output::{Folder, Provenance, VERSION};
+
+/// Most parts of a sweep.
+const MOST_SHARDS: u64 = 1_000_000;
+/// Most replications of a point.
+const MOST_REPLICATIONS: u64 = 1_000_000;
 
 /// What `twain sweep` accepts.
 #[derive(clap::Args, Debug)]
@@ -33,7 +38,7 @@ pub struct Args {
     /// Run one part of the sweep, for instance 3/16; put the parts together with `twain merge`
     #[arg(long, value_name = "K/N")]
     shard: Option<String>,
-    /// Stop once every 95% interval of P(framework) is at most this wide (0 to 1)
+    /// Stop once every 95% interval of P(framework) is at most this wide (0 to 1); -n is then the most replications
     #[arg(long, value_name = "W")]
     until_width: Option<f64>,
 }
@@ -54,9 +59,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(text) => text
             .split_once('/')
             .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)))
-            .filter(|(k, n)| (1..=*n).contains(k))
+            .filter(|(k, n)| (1..=*n).contains(k) && *n <= MOST_SHARDS)
             .with_context(|| {
-                format!("shard `{text}` is out of range; write k/n with k from 1 to n, as in 1/8")
+                format!(
+                    "shard `{text}` is out of range; write k/n with k from 1 to n, n at most {MOST_SHARDS}, as in 1/8"
+                )
             })?,
     };
     if let Some(w) = args.until_width {
@@ -69,9 +76,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         _ => scenario.theories.clone(),
     };
     ensure!(
-        replications > 0 && !theories.is_empty(),
-        "a sweep needs at least one replication and one theory"
+        (1..=MOST_REPLICATIONS).contains(&replications),
+        "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
     );
+    ensure!(!theories.is_empty(), "a sweep needs at least one theory");
     for theory in &theories {
         scenario.population(theory)?;
     }
@@ -108,28 +116,26 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
             writeln!(out, "  point {i}: {}", pairs.join(", "))?;
         }
-        let start = Instant::now();
-        for theory in 0..plan.theories.len() {
-            worlds.run(0, theory, 0).map_err(anyhow::Error::msg)?;
+        let total = estimate(&plan, &worlds)?;
+        let threads = pool(args.scenario.threads)?.current_num_threads();
+        write!(out, "About {}", span(total))?;
+        if threads > 1 {
+            write!(out, " on one thread, {} on {threads}", span(total / threads as f64))?;
         }
-        let one = start.elapsed().as_secs_f64() / plan.theories.len() as f64;
-        writeln!(out, "About {:.0} seconds on one thread.", one * plan.runs() as f64)?;
+        writeln!(out, ".")?;
         return Ok(());
     }
 
     let folder = args.out.folder(&format!("{}-sweep", scenario.name));
     let journal = if shards == 1 {
-        folder.with_extension("journal")
+        // whatever is wrong with the place is said before anything runs
+        Folder::create(&folder, args.out.force)?;
+        beside(&folder, "journal")?
     } else {
         folder.join(format!("shard-{shard}-of-{shards}.journal"))
     };
-    ensure!(
-        shards > 1 || args.out.force || !folder.exists(),
-        "{} exists; give --force to replace it, or --out for another place",
-        folder.display()
-    );
     if args.out.force && !args.resume && journal.exists() {
-        std::fs::remove_file(&journal)?;
+        std::fs::remove_file(&journal).with_context(|| format!("cannot remove {}", journal.display()))?;
     }
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
@@ -145,17 +151,56 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
         return Ok(());
     }
-    let mut result = Folder::create(&folder, args.out.force)?;
-    let (runs, failed) = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())?;
-    let place = result.finish()?;
+    let kept = || format!("all runs are kept in {}: put it right and give --resume", journal.display());
+    let mut result = Folder::create(&folder, args.out.force).with_context(kept)?;
+    let tally = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())
+        .with_context(kept)?;
+    let place = result.finish().with_context(kept)?;
     std::fs::remove_file(&journal)?;
+    let points = plan.points.len();
     writeln!(
         out,
-        "{} points, {runs} runs, {failed} failed. The tables are in {}/.",
-        plan.points.len(),
+        "{points} points, {} runs, {} failed. The tables are in {}/.",
+        tally.runs,
+        tally.failed,
         place.display()
     )?;
+    if let (Some(wanted), Some(widest)) = (plan.until_width, tally.widest) {
+        let n = tally.replications;
+        if widest <= wanted {
+            writeln!(out, "After {n} replications no interval of P(framework) is wider than {widest:.3}.")?;
+        } else {
+            writeln!(
+                out,
+                "After {n} replications, the most allowed, one interval of P(framework) is still {widest:.3} wide; raise -n."
+            )?;
+        }
+    }
     Ok(())
+}
+
+/// Seconds that all runs take on one thread, from one run of each population at the first, middle and last point.
+fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
+    let mut some = vec![0, plan.points.len() / 2, plan.points.len() - 1];
+    some.dedup();
+    let start = Instant::now();
+    for &point in &some {
+        for theory in 0..plan.theories.len() {
+            worlds.run(point, theory, 0).map_err(|e| anyhow::anyhow!("point {point}: {e}"))?;
+        }
+    }
+    let one = start.elapsed().as_secs_f64() / (some.len() * plan.theories.len()) as f64;
+    Ok(one * plan.runs() as f64)
+}
+
+/// A time in words.
+fn span(seconds: f64) -> String {
+    match seconds {
+        s if s < 120.0 => format!("{:.0} seconds", s.max(1.0)),
+        s if s < 7200.0 => format!("{:.0} minutes", s / 60.0),
+        s if s < 172_800.0 => format!("{:.1} hours", s / 3600.0),
+        s => format!("{:.1} days", s / 86_400.0),
+    }
 }
 
 /// Meets mistakes in factors before anything runs: the first point, and every factor at its first and last value.
