@@ -1,7 +1,7 @@
 //! `twain sweep`: a designed experiment that survives interruption.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -13,6 +13,7 @@ use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
 use crate::experiment::sweep::{Ending, Model, Plan, Worlds, outcomes, run as run_plan, tables};
 use crate::output::{Folder, Provenance, VERSION};
+use crate::scenario::Scenario;
 
 /// Most parts of a sweep.
 const MOST_SHARDS: u64 = 1_000_000;
@@ -45,15 +46,6 @@ pub struct Args {
 
 /// Runs the sweep and writes its tables.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let scenario = args.scenario.load()?;
-    let sweep: Sweep = match (&args.design, scenario.tree.get("sweep")) {
-        (Some(path), _) => Sweep::read(path)?,
-        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
-        (None, None) => anyhow::bail!(
-            "{} has no [sweep] table; give a design with --design FILE",
-            args.scenario.scenario.display()
-        ),
-    };
     let (shard, shards) = match &args.shard {
         None => (1, 1),
         Some(text) => text
@@ -68,39 +60,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     if let Some(w) = args.until_width {
         ensure!(w > 0.0 && w <= 1.0, "--until-width {w} is not above 0 and at most 1");
-        ensure!(shards == 1, "--until-width looks at all runs, so it does not go with --shard");
+        ensure!(args.shard.is_none(), "--until-width looks at all runs, so it does not go with --shard");
     }
-    let replications = args.scenario.replications.or(sweep.replications).unwrap_or(scenario.replications);
-    let theories = match &sweep.theories {
-        Some(list) if args.scenario.theory.is_empty() => list.clone(),
-        _ => scenario.theories.clone(),
-    };
-    ensure!(
-        (1..=MOST_REPLICATIONS).contains(&replications),
-        "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
-    );
-    ensure!(!theories.is_empty(), "a sweep needs at least one theory");
-    for theory in &theories {
-        scenario.population(theory)?;
-    }
-    let points = sweep.build(scenario.world.seed)?;
-    let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
-    let plan = Plan {
-        twain: VERSION.into(),
-        manifest: provenance.manifest(&scenario, serde_json::json!({})),
-        scenario: scenario.hash.clone(),
-        seed: scenario.world.seed,
-        outcomes: outcomes(&scenario),
-        sweep,
-        points,
-        theories,
-        replications,
-        until_width: args.until_width,
-        shard,
-        shards,
-    };
+    let (scenario, plan) = plan(&args.scenario, args.design.as_deref(), args.until_width, (shard, shards))?;
     let worlds = Worlds::new(&scenario, &plan);
-    check_points(&plan, &worlds)?;
     let mut out = std::io::stdout().lock();
     if args.dry_run {
         writeln!(
@@ -108,7 +71,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             "{} points, {} populations, {} replications: {} runs.",
             plan.points.len(),
             plan.theories.len(),
-            replications,
+            plan.replications,
             plan.runs()
         )?;
         for (i, point) in plan.points.iter().take(5).enumerate() {
@@ -127,7 +90,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
 
     let folder = args.out.folder(&format!("{}-sweep", scenario.name));
-    let journal = if shards == 1 {
+    let sharded = args.shard.is_some();
+    let journal = if !sharded {
         // whatever is wrong with the place is said before anything runs
         Folder::create(&folder, args.out.force)?;
         beside(&folder, "journal")?
@@ -147,7 +111,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if ending == Ending::Stopped {
         anyhow::bail!("stopped; what was run is in {}: give --resume to go on", journal.display());
     }
-    if shards > 1 {
+    if sharded {
         writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
         return Ok(());
     }
@@ -179,8 +143,63 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The scenario and the plan of a sweep: which points, populations and replications, as `(shard, shards)`.
+///
+/// # Errors
+/// Mistakes in the scenario, the design or a value that a factor takes.
+pub fn plan(
+    args: &ScenarioArgs,
+    design: Option<&Path>,
+    until_width: Option<f64>,
+    (shard, shards): (u64, u64),
+) -> anyhow::Result<(Scenario, Plan)> {
+    let scenario = args.load()?;
+    let sweep: Sweep = match (design, scenario.tree.get("sweep")) {
+        (Some(path), _) => Sweep::read(path)?,
+        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
+        (None, None) => anyhow::bail!(
+            "{} has no [sweep] table; give a design with --design FILE",
+            args.scenario.display()
+        ),
+    };
+    let replications = args.replications.or(sweep.replications).unwrap_or(scenario.replications);
+    let theories = match &sweep.theories {
+        Some(list) if args.theory.is_empty() => list.clone(),
+        _ => scenario.theories.clone(),
+    };
+    ensure!(
+        (1..=MOST_REPLICATIONS).contains(&replications),
+        "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
+    );
+    ensure!(!theories.is_empty(), "a sweep needs at least one theory");
+    for theory in &theories {
+        scenario.population(theory)?;
+    }
+    let points = sweep.build(scenario.world.seed)?;
+    let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
+    let plan = Plan {
+        twain: VERSION.into(),
+        manifest: provenance.manifest(&scenario, serde_json::json!({})),
+        scenario: scenario.hash.clone(),
+        seed: scenario.world.seed,
+        outcomes: outcomes(&scenario),
+        sweep,
+        points,
+        theories,
+        replications,
+        until_width,
+        shard,
+        shards,
+    };
+    check_points(&plan, &Worlds::new(&scenario, &plan))?;
+    Ok((scenario, plan))
+}
+
 /// Seconds that all runs take on one thread, from one run of each population at the first, middle and last point.
-fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
+///
+/// # Errors
+/// A point that cannot run.
+pub fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
     let mut some = vec![0, plan.points.len() / 2, plan.points.len() - 1];
     some.dedup();
     let start = Instant::now();
@@ -194,7 +213,7 @@ fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
 }
 
 /// A time in words.
-fn span(seconds: f64) -> String {
+pub fn span(seconds: f64) -> String {
     match seconds {
         s if s < 120.0 => format!("{:.0} seconds", s.max(1.0)),
         s if s < 7200.0 => format!("{:.0} minutes", s / 60.0),

@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail, ensure};
 use rayon::prelude::*;
@@ -23,8 +24,10 @@ use crate::model::{Record, Simulation};
 use crate::output::{Folder, show};
 use crate::scenario::{Change, Scenario, from_tree};
 
-/// Runs computed between two writes of the journal.
-pub const CHUNK: u64 = 64;
+/// The journal is written after so many runs as take about this long.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Most runs between two writes of the journal.
+const MOST: u64 = 4096;
 /// Points whose worlds are kept resolved.
 const KEPT: usize = 500;
 
@@ -222,7 +225,7 @@ fn enough(plan: &Plan, cells: &Cells, done: u64) -> bool {
 }
 
 /// Runs `plan` with `model`, appending to the journal at `path`, until it is whole or `stop` is set. `tick` hears how
-/// many runs were added. A kill loses the runs not yet in the journal, at most [`CHUNK`] and one round of the design.
+/// many runs were added. A kill loses the runs that are not yet in the journal, about a second of work.
 ///
 /// # Errors
 /// A journal of another sweep or in use by another process, an existing journal without `resume`, a full disk.
@@ -265,8 +268,12 @@ pub fn run(
         file.set_len(0).and_then(|()| file.write_all(header.as_bytes())).with_context(full)?;
     }
     let finished = |cells: &Option<Cells>, done: u64| cells.as_ref().is_some_and(|c| enough(plan, c, done));
+    // the clock decides when to write, never what
+    let threads = rayon::current_num_threads() as u64;
+    let mut chunk = 2 * threads;
     while done < plan.own() && !finished(&cells, done) {
-        let mut end = (done + CHUNK).min(plan.own());
+        let start = Instant::now();
+        let mut end = (done + chunk).min(plan.own());
         if cells.is_some() {
             // whole rounds, so that the rule is judged at the end of each
             end = end.next_multiple_of(plan.round()).min(plan.own());
@@ -307,6 +314,12 @@ pub fn run(
         tick(done - before);
         if done < end && stop.load(Ordering::SeqCst) && !finished(&cells, done) {
             return Ok(Ending::Stopped);
+        }
+        let took = start.elapsed();
+        if took < PAUSE / 2 {
+            chunk = (2 * chunk).min(MOST);
+        } else if took > 2 * PAUSE {
+            chunk = (chunk / 2).max(threads);
         }
     }
     Ok(Ending::Whole)
