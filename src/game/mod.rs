@@ -1,5 +1,6 @@
 //! The two-player core: payoffs, strategies, matches and tournaments.
 
+pub mod alliance;
 mod payoffs;
 pub mod strategy;
 pub mod tournament;

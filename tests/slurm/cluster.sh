@@ -31,7 +31,7 @@ until_true() { # SECONDS COMMAND...
 
 install() {
   command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v munged >/dev/null &&
-    command -v sbatch >/dev/null && return
+    command -v sbatch >/dev/null && command -v pgrep >/dev/null && return
   [ "$(id -u)" = 0 ] || { echo "cluster.sh: Slurm is missing, and only root can install it" >&2; exit 1; }
   # the packages must not start services of their own
   local guard=/usr/sbin/policy-rc.d mine=
@@ -42,7 +42,7 @@ install() {
   fi
   local fine=yes
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    slurmctld slurmd slurm-client munge; } >"$dir/install.log" 2>&1 || fine=
+    slurmctld slurmd slurm-client munge procps; } >"$dir/install.log" 2>&1 || fine=
   [ -z "$mine" ] || rm -f "$guard"
   [ -n "$fine" ] || { tail -n 20 "$dir/install.log" >&2; exit 1; }
 }
