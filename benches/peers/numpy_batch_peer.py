@@ -16,7 +16,7 @@ def play(n, rounds, noise, seed):
     """`rounds` in all, divided among the replications of a batch."""
     replications = batch(n)
     each, rest = divmod(rounds, replications)
-    if rest or not noise:
+    if rest:
         # the known totals are those of one world
         replications, each = 1, rounds
     random = np.random.default_rng(seed)
