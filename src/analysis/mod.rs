@@ -1,6 +1,7 @@
 //! Analysis of results: intervals, facts and scores, explanations, what-ifs.
 
 pub mod calibrate;
+pub mod cells;
 pub mod explain;
 pub mod expression;
 pub mod facts;

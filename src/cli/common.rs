@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::output::Folder;
+use anyhow::Context;
+
 use crate::scenario::{Change, Mistake, Scenario};
 
 /// A scenario and changes to it.
@@ -113,6 +115,20 @@ impl OutArgs {
                 .unwrap_or_else(|| place(default)),
         }
     }
+}
+
+/// The folder `NAME.ending` beside `folder`.
+///
+/// # Errors
+/// A folder without a name, such as `..`.
+pub fn beside(folder: &Path, ending: &str) -> anyhow::Result<PathBuf> {
+    let mut name = folder
+        .file_name()
+        .with_context(|| format!("{} names no folder; give --out", folder.display()))?
+        .to_os_string();
+    name.push(".");
+    name.push(ending);
+    Ok(folder.with_file_name(name))
 }
 
 /// A progress bar on stderr, quiet when stderr is not a terminal.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::common::OutArgs;
+use super::common::{OutArgs, beside};
 use crate::experiment::sweep::tables;
 use crate::output::{Folder, Provenance};
 
@@ -33,14 +33,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         !journals.is_empty(),
         "{place} holds no *.journal; run twain sweep --shard k/n --out {place}"
     );
-    let target = args.out.out.clone().unwrap_or_else(|| args.shards.with_extension("merged"));
+    let target = match &args.out.out {
+        Some(out) => out.clone(),
+        None => beside(&args.shards, "merged")?,
+    };
     let mut folder = Folder::create(&target, args.out.force)?;
-    let (runs, failed) = tables(&journals, &mut folder, &Provenance::command_line())?;
+    let tally = tables(&journals, &mut folder, &Provenance::command_line())?;
     let target = folder.finish()?;
     let shards = journals.len();
     writeln!(
         std::io::stdout().lock(),
-        "{shards} shards, {runs} runs, {failed} failed. The tables are in {}/.",
+        "{shards} shards, {} runs, {} failed. The tables are in {}/.",
+        tally.runs,
+        tally.failed,
         target.display()
     )?;
     Ok(())

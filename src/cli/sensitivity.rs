@@ -1,13 +1,14 @@
 //! `twain sensitivity`: which factors matter, from a Morris or Saltelli sweep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
-use super::common::OutArgs;
-use crate::analysis::sensitivity::{morris, sobol};
+use super::common::{OutArgs, beside};
+use crate::analysis::cells::Cells;
+use crate::analysis::sensitivity::{Index, morris, sobol};
 use crate::experiment::design::{Kind, Sweep};
 use crate::output::{Folder, show};
 
@@ -23,7 +24,7 @@ pub struct Args {
     out: OutArgs,
 }
 
-/// Computes the indices and writes sensitivity.csv.
+/// Computes the indices and writes sensitivity.csv and convergence.csv.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let place = args.sweep.display();
     let text = std::fs::read_to_string(args.sweep.join("manifest.json"))
@@ -42,9 +43,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut reader = csv::Reader::from_path(args.sweep.join("summary.csv"))
         .with_context(|| format!("cannot read {place}/summary.csv"))?;
     let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
-    let mut widest: BTreeMap<String, f64> = BTreeMap::new();
     for row in reader.records() {
-        let row = row?;
+        let row = row.with_context(|| format!("{place}/summary.csv is damaged"))?;
         let cell = |i: usize| row.get(i).unwrap_or("").parse::<f64>().unwrap_or(f64::NAN);
         let point = cell(0) as usize;
         let outcome = row.get(2 + k).unwrap_or("").to_string();
@@ -52,10 +52,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         if let Some(slot) = values.entry(key).or_insert_with(|| vec![f64::NAN; unit.len()]).get_mut(point) {
             *slot = cell(4 + k);
         }
-        let width = widest.entry(outcome).or_insert(0.0);
-        *width = width.max((cell(7 + k) - cell(6 + k)) / 2.0);
     }
-    let target = args.out.out.clone().unwrap_or_else(|| args.sweep.with_extension("sensitivity"));
+    let outcomes: BTreeSet<&str> = values.keys().map(|(_, o)| o.as_str()).collect();
+    if !outcomes.contains(args.outcome.as_str()) {
+        let near = outcomes.iter().max_by(|a, b| {
+            strsim::jaro_winkler(a, &args.outcome).total_cmp(&strsim::jaro_winkler(b, &args.outcome))
+        });
+        bail!("{place} has no outcome `{}`; did you mean `{}`?", args.outcome, near.unwrap_or(&"framework"));
+    }
+    let steps = convergence(&args.sweep, k, unit.len())?;
+    let target = match &args.out.out {
+        Some(out) => out.clone(),
+        None => beside(&args.sweep, "sensitivity")?,
+    };
     let mut folder = Folder::create(&target, args.out.force)?;
     let header = ["theory", "outcome", "factor", "index", "value", "ci_low", "ci_high"];
     let mut table = folder.table("sensitivity.csv", &header)?;
@@ -68,7 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             }
             continue;
         }
-        let indices: Vec<Vec<(&str, crate::analysis::sensitivity::Index)>> = match sweep.design {
+        let indices: Vec<Vec<(&str, Index)>> = match sweep.design {
             Kind::Morris => morris(&unit, y, seed)
                 .into_iter()
                 .map(|[mu, star, sigma]| vec![("mu", mu), ("mu_star", star), ("sigma", sigma)])
@@ -96,14 +105,97 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
+    let header = ["theory", "outcome", "replications", "point", "half_width"];
+    let mut table = folder.table("convergence.csv", &header)?;
+    for step in &steps {
+        table.row([
+            &step.theory,
+            &step.outcome,
+            &step.replications.to_string(),
+            &step.point.to_string(),
+            &show(step.half),
+        ])?;
+    }
+    folder.close(table)?;
     manifest["files"] = folder.files();
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let target = folder.finish()?;
     let mut out = std::io::stdout().lock();
     write!(out, "{words}")?;
-    if let Some(half) = widest.get(&args.outcome) {
-        writeln!(out, "Replications leave at most ±{half:.3} on {} at a point.", args.outcome)?;
+    let theories: BTreeSet<&str> = values.keys().map(|(t, _)| t.as_str()).collect();
+    for theory in theories {
+        let list: Vec<String> = steps
+            .iter()
+            .filter(|s| s.theory == theory && s.outcome == args.outcome)
+            .map(|s| format!("±{:.3} at {}", s.half, s.replications))
+            .collect();
+        if !list.is_empty() {
+            writeln!(
+                out,
+                "{theory}: the widest interval of {} by replications: {}.",
+                args.outcome,
+                list.join(", ")
+            )?;
+        }
     }
-    writeln!(out, "The table is in {}/.", target.display())?;
+    writeln!(out, "The tables are in {}/.", target.display())?;
     Ok(())
+}
+
+/// How far replications had converged at some point of a sweep.
+struct Step {
+    theory: String,
+    outcome: String,
+    replications: u64,
+    /// The point with the widest interval, and half that width.
+    point: usize,
+    half: f64,
+}
+
+/// The widest interval of every outcome after 2, 4, 8, ... and all replications, from the runs of a sweep with `k`
+/// factors and `points` points.
+fn convergence(folder: &Path, k: usize, points: usize) -> anyhow::Result<Vec<Step>> {
+    let place = folder.join("runs.csv");
+    let mut reader =
+        csv::Reader::from_path(&place).with_context(|| format!("cannot read {}", place.display()))?;
+    let outcomes: Vec<String> = reader.headers()?.iter().skip(3 + k).map(str::to_string).collect();
+    let mut cells: BTreeMap<String, Cells> = BTreeMap::new();
+    let mut steps = Vec::new();
+    let mut note = |cells: &BTreeMap<String, Cells>, replications: u64| {
+        for (theory, cells) in cells {
+            for (o, outcome) in outcomes.iter().enumerate() {
+                if let Some((point, half)) = cells.widest(o) {
+                    let (theory, outcome) = (theory.clone(), outcome.clone());
+                    steps.push(Step { theory, outcome, replications, point, half });
+                }
+            }
+        }
+    };
+    let (mut last, mut row) = (0, csv::StringRecord::new());
+    let damaged = || format!("{} is damaged", place.display());
+    while reader.read_record(&mut row).with_context(damaged)? {
+        let number = |i: usize| row.get(i).and_then(|c| c.parse::<u64>().ok());
+        let (point, replication) = number(0).zip(number(1)).with_context(damaged)?;
+        ensure!((point as usize) < points, damaged());
+        // runs are in the order of replications
+        if replication > last {
+            if replication >= 2 && replication.is_power_of_two() {
+                note(&cells, replication);
+            }
+            last = replication;
+        }
+        let theory = row.get(2 + k).with_context(damaged)?;
+        let values: Vec<f64> = row.iter().skip(3 + k).map(|c| c.parse::<f64>().unwrap_or(f64::NAN)).collect();
+        if !cells.contains_key(theory) {
+            cells.insert(theory.to_string(), Cells::new(points, &outcomes));
+        }
+        if let Some(cells) = cells.get_mut(theory) {
+            cells.add(point as usize, &values);
+        }
+    }
+    note(&cells, last + 1);
+    steps.sort_by(|a, b| {
+        (&a.theory, &a.outcome, a.replications).cmp(&(&b.theory, &b.outcome, b.replications))
+    });
+    Ok(steps)
 }

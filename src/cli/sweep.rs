@@ -1,18 +1,24 @@
 //! `twain sweep`: a designed experiment that survives interruption.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, beside, progress};
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
 use crate::experiment::sweep::{Ending, Model, Plan, Worlds, outcomes, run as run_plan, tables};
 use crate::output::{Folder, Provenance, VERSION};
+use crate::scenario::Scenario;
+
+/// Most parts of a sweep.
+const MOST_SHARDS: u64 = 1_000_000;
+/// Most replications of a point.
+const MOST_REPLICATIONS: u64 = 1_000_000;
 
 /// What `twain sweep` accepts.
 #[derive(clap::Args, Debug)]
@@ -33,45 +39,139 @@ pub struct Args {
     /// Run one part of the sweep, for instance 3/16; put the parts together with `twain merge`
     #[arg(long, value_name = "K/N")]
     shard: Option<String>,
-    /// Stop once every 95% interval of P(framework) is at most this wide (0 to 1)
+    /// Stop once every 95% interval of P(framework) is at most this wide (0 to 1); -n is then the most replications
     #[arg(long, value_name = "W")]
     until_width: Option<f64>,
 }
 
 /// Runs the sweep and writes its tables.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let scenario = args.scenario.load()?;
-    let sweep: Sweep = match (&args.design, scenario.tree.get("sweep")) {
-        (Some(path), _) => Sweep::read(path)?,
-        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
-        (None, None) => anyhow::bail!(
-            "{} has no [sweep] table; give a design with --design FILE",
-            args.scenario.scenario.display()
-        ),
-    };
     let (shard, shards) = match &args.shard {
         None => (1, 1),
         Some(text) => text
             .split_once('/')
             .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)))
-            .filter(|(k, n)| (1..=*n).contains(k))
+            .filter(|(k, n)| (1..=*n).contains(k) && *n <= MOST_SHARDS)
             .with_context(|| {
-                format!("shard `{text}` is out of range; write k/n with k from 1 to n, as in 1/8")
+                format!(
+                    "shard `{text}` is out of range; write k/n with k from 1 to n, n at most {MOST_SHARDS}, as in 1/8"
+                )
             })?,
     };
     if let Some(w) = args.until_width {
         ensure!(w > 0.0 && w <= 1.0, "--until-width {w} is not above 0 and at most 1");
-        ensure!(shards == 1, "--until-width looks at all runs, so it does not go with --shard");
+        ensure!(args.shard.is_none(), "--until-width looks at all runs, so it does not go with --shard");
     }
-    let replications = args.scenario.replications.or(sweep.replications).unwrap_or(scenario.replications);
+    let (scenario, plan) = plan(&args.scenario, args.design.as_deref(), args.until_width, (shard, shards))?;
+    let worlds = Worlds::new(&scenario, &plan);
+    let mut out = std::io::stdout().lock();
+    if args.dry_run {
+        writeln!(
+            out,
+            "{} points, {} populations, {} replications: {} runs.",
+            plan.points.len(),
+            plan.theories.len(),
+            plan.replications,
+            plan.runs()
+        )?;
+        for (i, point) in plan.points.iter().take(5).enumerate() {
+            let pairs: Vec<String> =
+                plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
+            writeln!(out, "  point {i}: {}", pairs.join(", "))?;
+        }
+        let total = estimate(&plan, &worlds)?;
+        let threads = pool(args.scenario.threads)?.current_num_threads();
+        write!(out, "About {}", span(total))?;
+        if threads > 1 {
+            write!(out, " on one thread, {} on {threads}", span(total / threads as f64))?;
+        }
+        writeln!(out, ".")?;
+        return Ok(());
+    }
+
+    let folder = args.out.folder(&format!("{}-sweep", scenario.name));
+    let sharded = args.shard.is_some();
+    let journal = if !sharded {
+        // whatever is wrong with the place is said before anything runs
+        Folder::create(&folder, args.out.force)?;
+        beside(&folder, "journal")?
+    } else {
+        folder.join(format!("shard-{shard}-of-{shards}.journal"))
+    };
+    if args.out.force && !args.resume && journal.exists() {
+        std::fs::remove_file(&journal).with_context(|| format!("cannot remove {}", journal.display()))?;
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
+    let bar = progress(plan.runs().div_ceil(shards), &scenario.name);
+    let pool = pool(args.scenario.threads)?;
+    let ending = pool.install(|| run_plan(&plan, &worlds, &journal, args.resume, &stop, |n| bar.inc(n)))?;
+    bar.finish_and_clear();
+    if ending == Ending::Stopped {
+        anyhow::bail!("stopped; what was run is in {}: give --resume to go on", journal.display());
+    }
+    if sharded {
+        writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
+        return Ok(());
+    }
+    let kept = || format!("all runs are kept in {}: put it right and give --resume", journal.display());
+    let mut result = Folder::create(&folder, args.out.force).with_context(kept)?;
+    let tally = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())
+        .with_context(kept)?;
+    let place = result.finish().with_context(kept)?;
+    std::fs::remove_file(&journal)?;
+    let points = plan.points.len();
+    writeln!(
+        out,
+        "{points} points, {} runs, {} failed. The tables are in {}/.",
+        tally.runs,
+        tally.failed,
+        place.display()
+    )?;
+    if let (Some(wanted), Some(widest)) = (plan.until_width, tally.widest) {
+        let n = tally.replications;
+        if widest <= wanted {
+            writeln!(out, "After {n} replications no interval of P(framework) is wider than {widest:.3}.")?;
+        } else {
+            writeln!(
+                out,
+                "After {n} replications, the most allowed, one interval of P(framework) is still {widest:.3} wide; raise -n."
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The scenario and the plan of a sweep: which points, populations and replications, as `(shard, shards)`.
+///
+/// # Errors
+/// Mistakes in the scenario, the design or a value that a factor takes.
+pub fn plan(
+    args: &ScenarioArgs,
+    design: Option<&Path>,
+    until_width: Option<f64>,
+    (shard, shards): (u64, u64),
+) -> anyhow::Result<(Scenario, Plan)> {
+    let scenario = args.load()?;
+    let sweep: Sweep = match (design, scenario.tree.get("sweep")) {
+        (Some(path), _) => Sweep::read(path)?,
+        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
+        (None, None) => anyhow::bail!(
+            "{} has no [sweep] table; give a design with --design FILE",
+            args.scenario.display()
+        ),
+    };
+    let replications = args.replications.or(sweep.replications).unwrap_or(scenario.replications);
     let theories = match &sweep.theories {
-        Some(list) if args.scenario.theory.is_empty() => list.clone(),
+        Some(list) if args.theory.is_empty() => list.clone(),
         _ => scenario.theories.clone(),
     };
     ensure!(
-        replications > 0 && !theories.is_empty(),
-        "a sweep needs at least one replication and one theory"
+        (1..=MOST_REPLICATIONS).contains(&replications),
+        "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
     );
+    ensure!(!theories.is_empty(), "a sweep needs at least one theory");
     for theory in &theories {
         scenario.population(theory)?;
     }
@@ -87,75 +187,39 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         points,
         theories,
         replications,
-        until_width: args.until_width,
+        until_width,
         shard,
         shards,
     };
-    let worlds = Worlds::new(&scenario, &plan);
-    check_points(&plan, &worlds)?;
-    let mut out = std::io::stdout().lock();
-    if args.dry_run {
-        writeln!(
-            out,
-            "{} points, {} populations, {} replications: {} runs.",
-            plan.points.len(),
-            plan.theories.len(),
-            replications,
-            plan.runs()
-        )?;
-        for (i, point) in plan.points.iter().take(5).enumerate() {
-            let pairs: Vec<String> =
-                plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
-            writeln!(out, "  point {i}: {}", pairs.join(", "))?;
-        }
-        let start = Instant::now();
-        for theory in 0..plan.theories.len() {
-            worlds.run(0, theory, 0).map_err(anyhow::Error::msg)?;
-        }
-        let one = start.elapsed().as_secs_f64() / plan.theories.len() as f64;
-        writeln!(out, "About {:.0} seconds on one thread.", one * plan.runs() as f64)?;
-        return Ok(());
-    }
+    check_points(&plan, &Worlds::new(&scenario, &plan))?;
+    Ok((scenario, plan))
+}
 
-    let folder = args.out.folder(&format!("{}-sweep", scenario.name));
-    let journal = if shards == 1 {
-        folder.with_extension("journal")
-    } else {
-        folder.join(format!("shard-{shard}-of-{shards}.journal"))
-    };
-    ensure!(
-        shards > 1 || args.out.force || !folder.exists(),
-        "{} exists; give --force to replace it, or --out for another place",
-        folder.display()
-    );
-    if args.out.force && !args.resume && journal.exists() {
-        std::fs::remove_file(&journal)?;
+/// Seconds that all runs take on one thread, from one run of each population at the first, middle and last point.
+///
+/// # Errors
+/// A point that cannot run.
+pub fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
+    let mut some = vec![0, plan.points.len() / 2, plan.points.len() - 1];
+    some.dedup();
+    let start = Instant::now();
+    for &point in &some {
+        for theory in 0..plan.theories.len() {
+            worlds.run(point, theory, 0).map_err(|e| anyhow::anyhow!("point {point}: {e}"))?;
+        }
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
-    let bar = progress(plan.runs().div_ceil(shards), &scenario.name);
-    let pool = pool(args.scenario.threads)?;
-    let ending = pool.install(|| run_plan(&plan, &worlds, &journal, args.resume, &stop, |n| bar.inc(n)))?;
-    bar.finish_and_clear();
-    if ending == Ending::Stopped {
-        anyhow::bail!("stopped; what was run is in {}: give --resume to go on", journal.display());
+    let one = start.elapsed().as_secs_f64() / (some.len() * plan.theories.len()) as f64;
+    Ok(one * plan.runs() as f64)
+}
+
+/// A time in words.
+pub fn span(seconds: f64) -> String {
+    match seconds {
+        s if s < 120.0 => format!("{:.0} seconds", s.max(1.0)),
+        s if s < 7200.0 => format!("{:.0} minutes", s / 60.0),
+        s if s < 172_800.0 => format!("{:.1} hours", s / 3600.0),
+        s => format!("{:.1} days", s / 86_400.0),
     }
-    if shards > 1 {
-        writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
-        return Ok(());
-    }
-    let mut result = Folder::create(&folder, args.out.force)?;
-    let (runs, failed) = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())?;
-    let place = result.finish()?;
-    std::fs::remove_file(&journal)?;
-    writeln!(
-        out,
-        "{} points, {runs} runs, {failed} failed. The tables are in {}/.",
-        plan.points.len(),
-        place.display()
-    )?;
-    Ok(())
 }
 
 /// Meets mistakes in factors before anything runs: the first point, and every factor at its first and last value.

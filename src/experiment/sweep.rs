@@ -5,26 +5,29 @@
 //! append-only: one JSON line that identifies the plan, then one line per run in order. The tables are made from
 //! journals alone, whatever wrote them, hence equal to the byte.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::design::Sweep;
-use crate::analysis::interval::t95;
+use crate::analysis::cells::Cells;
 use crate::model::metrics::metrics;
 use crate::model::{Record, Simulation};
 use crate::output::{Folder, show};
 use crate::scenario::{Change, Scenario, from_tree};
 
-/// Runs computed between two writes of the journal.
-const CHUNK: u64 = 64;
+/// The journal is written after so many runs as take about this long.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Most runs between two writes of the journal.
+const MOST: u64 = 4096;
 /// Points whose worlds are kept resolved.
 const KEPT: usize = 500;
 
@@ -208,53 +211,24 @@ pub enum Ending {
     Stopped,
 }
 
-/// Means and variances by point, theory and outcome (Welford 1962).
-struct Cells {
-    outcomes: usize,
-    cells: Vec<(u64, f64, f64)>,
-}
-
-impl Cells {
-    fn new(plan: &Plan) -> Self {
-        let outcomes = plan.outcomes.len();
-        Cells { outcomes, cells: vec![(0, 0.0, 0.0); plan.round() as usize * outcomes] }
-    }
-
-    fn add(&mut self, cell: usize, row: &[f64]) {
-        for (k, &x) in row.iter().enumerate().filter(|(_, x)| x.is_finite()) {
-            let (n, mean, m2) = &mut self.cells[cell * self.outcomes + k];
-            *n += 1;
-            let d = x - *mean;
-            *mean += d / *n as f64;
-            *m2 += d * (x - *mean);
-        }
-    }
-
-    /// n, mean, standard deviation, half-width of the 95% interval.
-    fn get(&self, cell: usize, outcome: usize) -> (u64, f64, f64, f64) {
-        let (n, mean, m2) = self.cells[cell * self.outcomes + outcome];
-        match n {
-            0 => (0, f64::NAN, f64::NAN, f64::NAN),
-            1 => (1, mean, f64::NAN, f64::NAN),
-            _ => {
-                let sd = (m2 / (n - 1) as f64).sqrt();
-                (n, mean, sd, t95(n - 1) * sd / (n as f64).sqrt())
-            }
-        }
-    }
-
-    fn narrow(&self, width: f64, round: usize) -> bool {
-        (0..round).all(|c| 2.0 * self.get(c, 0).3 <= width)
-    }
-}
-
 /// Fewest replications before the interval rule may stop a sweep.
 const FEWEST: u64 = 20;
 
-/// Runs `plan` with `model`, appending to the journal at `path`, until it is whole or `stop` is set.
+/// Whether the interval rule of `plan` stops the sweep after `done` runs: every interval of P(framework) is narrow
+/// enough. A cell in which every run failed has no interval and is not waited for.
+fn enough(plan: &Plan, cells: &Cells, done: u64) -> bool {
+    plan.until_width.is_some_and(|width| {
+        done.is_multiple_of(plan.round())
+            && done / plan.round() >= FEWEST
+            && cells.widest(0).is_none_or(|(_, half)| 2.0 * half <= width)
+    })
+}
+
+/// Runs `plan` with `model`, appending to the journal at `path`, until it is whole or `stop` is set. `tick` hears how
+/// many runs were added. A kill loses the runs that are not yet in the journal, about a second of work.
 ///
 /// # Errors
-/// A journal of another sweep, an existing journal without `resume`, a full disk.
+/// A journal of another sweep or in use by another process, an existing journal without `resume`, a full disk.
 pub fn run(
     plan: &Plan,
     model: &dyn Model,
@@ -264,54 +238,52 @@ pub fn run(
     tick: impl Fn(u64),
 ) -> anyhow::Result<Ending> {
     let name = path.display().to_string();
-    let header = plan.header()?;
-    let mut cells = plan.until_width.map(|_| Cells::new(plan));
-    let mut done = 0;
-    let mut file;
     if path.exists() {
         ensure!(resume, "{name} is an unfinished sweep; give --resume to go on, or --force to start anew");
-        repair(path)?;
+    } else if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    }
+    let mut file = (OpenOptions::new().read(true).append(true).create(true).open(path))
+        .with_context(|| format!("cannot write {name}"))?;
+    // a file system without locks is no reason not to run
+    ensure!(
+        !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+        "{name} is being written by another twain; wait for it, or stop it"
+    );
+    let full = || format!("cannot write {name}; what is in it is kept: make room and give --resume");
+    let mut cells = plan.until_width.map(|_| Cells::new(plan.round() as usize, &plan.outcomes));
+    let mut done = 0;
+    if begin(plan, &mut file, &name)? {
+        repair(&mut file).with_context(|| format!("cannot read {name}"))?;
         let mut reader = Journal::open(path)?;
-        ensure!(
-            reader.plan.header()? == header,
-            "{name} belongs to another sweep ({}); give --force to start anew, or --out for another place",
-            difference(&reader.plan, plan)
-        );
         while let Some((index, line)) = reader.next()? {
             if let (Some(cells), Line::Row(row)) = (&mut cells, &line) {
                 cells.add((index % plan.round()) as usize, row);
             }
             done += 1;
         }
-        file = OpenOptions::new().append(true).open(path)?;
         tick(done);
     } else {
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
-        }
-        file = File::create(path).with_context(|| format!("cannot create {name}"))?;
-        file.write_all(header.as_bytes()).with_context(|| format!("cannot write {name}"))?;
+        let header = plan.header()?;
+        file.set_len(0).and_then(|()| file.write_all(header.as_bytes())).with_context(full)?;
     }
-    let enough = |cells: &Option<Cells>, done: u64| {
-        let rounds = done / plan.round();
-        matches!((cells, plan.until_width), (Some(c), Some(w))
-            if done.is_multiple_of(plan.round()) && rounds >= FEWEST && c.narrow(w, plan.round() as usize))
-    };
-    while done < plan.own() {
-        if enough(&cells, done) {
-            break;
-        }
-        if stop.load(Ordering::SeqCst) {
-            file.sync_data()?;
-            return Ok(Ending::Stopped);
-        }
-        let mut end = (done + CHUNK).min(plan.own());
+    let finished = |cells: &Option<Cells>, done: u64| cells.as_ref().is_some_and(|c| enough(plan, c, done));
+    // the clock decides when to write, never what
+    let threads = rayon::current_num_threads() as u64;
+    let mut chunk = 2 * threads;
+    while done < plan.own() && !finished(&cells, done) {
+        let start = Instant::now();
+        let mut end = (done + chunk).min(plan.own());
         if cells.is_some() {
-            end = end.min((done / plan.round() + 1) * plan.round());
+            // whole rounds, so that the rule is judged at the end of each
+            end = end.next_multiple_of(plan.round()).min(plan.own());
         }
-        let lines: Vec<(u64, Line)> = (done..end)
+        let lines: Vec<Option<(u64, Line)>> = (done..end)
             .into_par_iter()
             .map(|j| {
+                if stop.load(Ordering::SeqCst) {
+                    return None;
+                }
                 let index = j * plan.shards + plan.shard - 1;
                 let (replication, point, theory) = plan.place(index);
                 let result = catch_unwind(AssertUnwindSafe(|| model.run(point, theory, replication)));
@@ -320,11 +292,14 @@ pub fn run(
                     Ok(Err(why)) => Line::Failure(why),
                     Err(_) => Line::Failure("the run panicked".into()),
                 };
-                (index, line)
+                Some((index, line))
             })
             .collect();
-        let mut text = String::new();
-        for (index, line) in &lines {
+        let (mut text, before) = (String::new(), done);
+        for (index, line) in lines.iter().map_while(Option::as_ref) {
+            if finished(&cells, done) {
+                break;
+            }
             let written = line.write(*index);
             // widths are judged on the values as written, so that a resumed sweep stops at the same place
             if let Some(cells) = &mut cells
@@ -333,37 +308,75 @@ pub fn run(
                 cells.add((index % plan.round()) as usize, &row);
             }
             text += &written;
+            done += 1;
         }
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).with_context(|| {
-            format!("cannot write {name}; what is in it is kept: make room and give --resume")
-        })?;
-        tick(end - done);
-        done = end;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).with_context(full)?;
+        tick(done - before);
+        if done < end && stop.load(Ordering::SeqCst) && !finished(&cells, done) {
+            return Ok(Ending::Stopped);
+        }
+        let took = start.elapsed();
+        if took < PAUSE / 2 {
+            chunk = (2 * chunk).min(MOST);
+        } else if took > 2 * PAUSE {
+            chunk = (chunk / 2).max(threads);
+        }
     }
     Ok(Ending::Whole)
 }
 
+/// Whether `file` begins with the header of `plan`. An empty file and one killed inside its first write do not, and
+/// may be written anew; anything else is refused before a byte of it is touched.
+fn begin(plan: &Plan, file: &mut File, name: &str) -> anyhow::Result<bool> {
+    let header = plan.header()?;
+    let mut start = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    Read::by_ref(file)
+        .take(header.len() as u64)
+        .read_to_end(&mut start)
+        .with_context(|| format!("cannot read {name}"))?;
+    if start == header.as_bytes() {
+        return Ok(true);
+    }
+    if header.as_bytes().starts_with(&start) {
+        return Ok(false);
+    }
+    let there = Journal::open(Path::new(name))?.plan;
+    bail!(
+        "{name} belongs to another sweep ({}); give --force to start anew, or --out for another place",
+        difference(&there, plan)
+    )
+}
+
 fn difference(there: &Plan, here: &Plan) -> &'static str {
+    // seed, theories and replications are part of the resolved scenario, too, so they come first
     if there.twain != here.twain {
         "another version of twain"
-    } else if there.scenario != here.scenario {
-        "another scenario"
+    } else if there.manifest["commit"] != here.manifest["commit"] {
+        "another commit of twain"
     } else if there.seed != here.seed {
         "another seed"
+    } else if there.theories != here.theories {
+        "other theories"
+    } else if there.replications != here.replications {
+        "other replications"
+    } else if there.until_width != here.until_width {
+        "another stopping rule"
     } else if (there.shard, there.shards) != (here.shard, here.shards) {
         "another shard"
     } else if there.points != here.points {
         "another design"
+    } else if there.scenario != here.scenario {
+        "another scenario"
     } else {
-        "other replications, theories or stopping rule"
+        "another name of the scenario, or other labels of the design"
     }
 }
 
 /// Cuts a torn last line.
-fn repair(path: &Path) -> anyhow::Result<()> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-    let mut end = file.seek(SeekFrom::End(0))?;
-    let length = end;
+fn repair(file: &mut File) -> std::io::Result<()> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let mut end = length;
     let mut buffer = [0u8; 4096];
     while end > 0 {
         let size = end.min(4096);
@@ -374,11 +387,11 @@ fn repair(path: &Path) -> anyhow::Result<()> {
             if keep < length {
                 file.set_len(keep)?;
             }
-            return Ok(());
+            break;
         }
         end -= size;
     }
-    bail!("{} holds no whole line: its first write was cut off; delete it and start anew", path.display())
+    Ok(())
 }
 
 /// A journal being read.
@@ -386,6 +399,7 @@ struct Journal {
     name: String,
     plan: Plan,
     reader: BufReader<File>,
+    line: u64,
     next: u64,
 }
 
@@ -393,40 +407,59 @@ impl Journal {
     fn open(path: &Path) -> anyhow::Result<Self> {
         let name = path.display().to_string();
         let mut reader = BufReader::new(File::open(path).with_context(|| format!("cannot open {name}"))?);
-        let mut first = String::new();
-        reader.read_line(&mut first).with_context(|| format!("{name} is not a journal of twain"))?;
+        let mut first = Vec::new();
+        reader.read_until(b'\n', &mut first).with_context(|| format!("cannot read {name}"))?;
+        ensure!(!first.is_empty(), "{name} is empty; run its shard again with --resume");
         let plan: Plan =
-            serde_json::from_str(&first).with_context(|| format!("{name} is not a journal of twain"))?;
+            serde_json::from_slice(&first).map_err(|_| anyhow!("{name} is not a journal of twain"))?;
         ensure!(
             (1..=plan.shards).contains(&plan.shard) && !plan.points.is_empty() && !plan.theories.is_empty(),
             "{name} is not a journal of twain"
         );
-        Ok(Journal { name, next: plan.shard - 1, plan, reader })
+        Ok(Journal { name, next: plan.shard - 1, line: 1, plan, reader })
     }
 
     fn next(&mut self) -> anyhow::Result<Option<(u64, Line)>> {
-        let mut text = String::new();
-        if self.reader.read_line(&mut text).with_context(|| format!("cannot read {}", self.name))? == 0 {
+        let mut bytes = Vec::new();
+        self.reader.read_until(b'\n', &mut bytes).with_context(|| format!("cannot read {}", self.name))?;
+        // a last line without its end was cut by a kill: it is not there yet
+        if bytes.pop() != Some(b'\n') {
             return Ok(None);
         }
-        let line = Line::read(text.trim_end_matches('\n'), self.next, self.plan.outcomes.len());
-        let line = line.with_context(|| {
-            format!(
-                "{}: the line of run {} is damaged; delete it and what follows, then --resume",
-                self.name, self.next
-            )
-        })?;
+        self.line += 1;
         let index = self.next;
+        let line = String::from_utf8(bytes)
+            .ok()
+            .and_then(|text| Line::read(&text, index, self.plan.outcomes.len()))
+            .with_context(|| {
+                format!(
+                    "{}:{}: this line, run {index}, is damaged; delete it and what follows, then --resume",
+                    self.name, self.line
+                )
+            })?;
         self.next += self.plan.shards;
         Ok(Some((index, line)))
     }
 }
 
-/// Makes the tables of a sweep from the journals of all its shards, in `folder`. Returns runs and failures.
+/// What came of a whole sweep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally {
+    /// Runs in the tables, failures included.
+    pub runs: u64,
+    /// Runs that failed.
+    pub failed: u64,
+    /// Replications of each point.
+    pub replications: u64,
+    /// Width of the widest 95% interval of P(framework); `None` if no point has one.
+    pub widest: Option<f64>,
+}
+
+/// Makes the tables of a sweep from the journals of all its shards, in `folder`.
 ///
 /// # Errors
 /// Missing, overlapping, unfinished or foreign shards; a full disk.
-pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyhow::Result<(u64, u64)> {
+pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyhow::Result<Tally> {
     ensure!(!journals.is_empty(), "there are no journals to merge");
     let mut open = journals.iter().map(|p| Journal::open(p)).collect::<anyhow::Result<Vec<_>>>()?;
     open.sort_by_key(|j| j.plan.shard);
@@ -473,14 +506,12 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
     let mut runs = table(folder, "runs.csv", head)?;
     let mut failures =
         table(folder, "failures.csv", cat(&["point", "replication"], &paths, &["theory", "reason"]))?;
-    let mut cells = Cells::new(&plan);
-    let (mut total, mut failed) = (0, 0);
+    let mut cells = Cells::new(plan.round() as usize, &outcomes);
+    let (mut total, mut failed) = (0u64, 0u64);
     for index in 0..plan.runs() {
         let journal = &mut open[(index % shards) as usize];
         let Some((_, line)) = journal.next()? else {
-            let stopped = index % plan.round() == 0
-                && plan.until_width.is_some_and(|w| cells.narrow(w, plan.round() as usize));
-            if stopped {
+            if enough(&plan, &cells, index) {
                 break;
             }
             bail!(
@@ -514,12 +545,12 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
     for (p, point) in plan.points.iter().enumerate() {
         for (t, theory) in plan.theories.iter().enumerate() {
             for (o, outcome) in outcomes.iter().enumerate() {
-                let (n, mean, sd, half) = cells.get(p * plan.theories.len() + t, o);
+                let it = cells.get(p * plan.theories.len() + t, o);
                 let mut row = vec![p.to_string(), theory.clone()];
                 row.extend(point.iter().cloned());
                 row.push((*outcome).to_string());
-                row.push(n.to_string());
-                row.extend([mean, sd, mean - half, mean + half].map(show));
+                row.push(it.n.to_string());
+                row.extend([it.mean, it.sd, it.low, it.high].map(show));
                 summary.row(row)?;
             }
         }
@@ -529,10 +560,15 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
     let mut manifest = plan.manifest.clone();
     manifest["command"] = command.into();
     manifest["theories"] = plan.theories.clone().into();
-    manifest["replications"] = plan.replications.into();
+    manifest["replications"] = total.div_ceil(plan.round()).into();
     manifest["outcomes"] = plan.outcomes.clone().into();
     manifest["sweep"] = serde_json::to_value(&plan.sweep)?;
     manifest["files"] = folder.files();
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    Ok((total, failed))
+    Ok(Tally {
+        runs: total,
+        failed,
+        replications: total.div_ceil(plan.round()),
+        widest: cells.widest(0).map(|(_, half)| 2.0 * half),
+    })
 }

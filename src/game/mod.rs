@@ -1,6 +1,7 @@
 //! The two-player core: payoffs, strategies, matches, tournaments and evolution.
 
 pub mod evolution;
+pub mod alliance;
 mod payoffs;
 pub mod player;
 pub mod strategy;
