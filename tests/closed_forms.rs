@@ -3,9 +3,8 @@
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use twain::game::Payoffs;
-use twain::game::strategy::Strategy;
 use twain::game::tournament::{Rules, play};
+use twain::game::{Payoffs, Player};
 use twain::random::{Purpose, stream};
 use twain::theory::constructivism::{Constructivism, cascade, role_norm};
 use twain::theory::institutionalism::Institutionalism;
@@ -21,7 +20,7 @@ fn chance(rng: &mut ChaCha8Rng) -> f64 {
 #[test]
 fn t6_noisy_reciprocity() {
     for (name, g) in [("tit-for-tat", 0.0), ("generous-tit-for-tat", 1.0 / 3.0)] {
-        let strategy = Strategy::named(name).expect("a strategy");
+        let strategy = Player::named(name).expect("a strategy");
         for e in [0.01, 0.05, 0.10] {
             let (p, q) = (1.0 - e, (1.0 - g) * e + g * (1.0 - e));
             let expected = q / (1.0 - p + q);

@@ -22,6 +22,8 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/network.js"),
     include_str!("draw/effects.js"),
     include_str!("draw/morris.js"),
+    include_str!("draw/tournament.js"),
+    include_str!("draw/evolution.js"),
 ];
 
 /// Inter Regular (SIL Open Font License, see `assets/INTER-LICENSE`).

@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 pub mod engine;
+mod evolution;
 mod keyholder;
 mod landscape;
 mod machines;
@@ -21,6 +22,7 @@ mod scorecard;
 mod sensitivity;
 pub mod source;
 pub mod texts;
+mod tournament;
 mod whatif;
 
 pub use source::Source;
@@ -108,6 +110,16 @@ pub const CHARTS: &[Kind] = &[
         name: "whatif",
         meaning: "paired differences of what-ifs, with intervals",
         gather: whatif::gather,
+    },
+    Kind {
+        name: "tournament",
+        meaning: "players ranked, and who earns what against whom",
+        gather: tournament::gather,
+    },
+    Kind {
+        name: "evolution",
+        meaning: "shares of strategies over time and in the long run",
+        gather: evolution::gather,
     },
 ];
 

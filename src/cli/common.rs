@@ -95,11 +95,14 @@ impl OutArgs {
     /// Where things are, for the last line on the terminal.
     pub fn where_to_look(&self, place: &Path) -> String {
         let shown = place.display();
+        let charts = if place.join("charts").exists() {
+            format!("charts in {shown}/charts/, ")
+        } else {
+            String::new()
+        };
         match place.join("report.html").exists() {
-            true => format!(
-                "Open {shown}/report.html in a browser; charts are in {shown}/charts/, tables in {shown}/."
-            ),
-            false => format!("The tables are in {shown}/."),
+            true => format!("Open {shown}/report.html in a browser; {charts}tables in {shown}/."),
+            false => format!("Results: {charts}tables in {shown}/."),
         }
     }
 

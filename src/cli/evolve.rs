@@ -167,8 +167,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     });
     let manifest = contest_manifest(&contest, &plan.names, details, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    let place = folder.finish()?;
-    writeln!(std::io::stdout(), "{words}\nThe tables are in {}/.", place.display())?;
+    let place = args.out.finish(folder)?;
+    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
     Ok(())
 }
 

@@ -39,14 +39,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let mut folder = Folder::create(&target, args.out.force)?;
     let tally = tables(&journals, &mut folder, &Provenance::command_line())?;
-    let target = folder.finish()?;
+    let target = args.out.finish(folder)?;
     let shards = journals.len();
     writeln!(
         std::io::stdout().lock(),
-        "{shards} shards, {} runs, {} failed. The tables are in {}/.",
+        "{shards} shards, {} runs, {} failed. {}",
         tally.runs,
         tally.failed,
-        target.display()
+        args.out.where_to_look(&target)
     )?;
     Ok(())
 }

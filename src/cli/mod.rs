@@ -3,8 +3,8 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod bet;
-mod chart;
 mod calibrate;
+mod chart;
 mod check;
 pub mod common;
 mod compare;

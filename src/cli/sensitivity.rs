@@ -119,7 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     folder.close(table)?;
     manifest["files"] = folder.files();
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    let target = folder.finish()?;
+    let target = args.out.finish(folder)?;
     let mut out = std::io::stdout().lock();
     write!(out, "{words}")?;
     let theories: BTreeSet<&str> = values.keys().map(|(t, _)| t.as_str()).collect();
@@ -138,7 +138,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             )?;
         }
     }
-    writeln!(out, "The tables are in {}/.", target.display())?;
+    writeln!(out, "{}", args.out.where_to_look(&target))?;
     Ok(())
 }
 

@@ -119,15 +119,15 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut result = Folder::create(&folder, args.out.force).with_context(kept)?;
     let tally = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())
         .with_context(kept)?;
-    let place = result.finish().with_context(kept)?;
+    let place = args.out.finish(result).with_context(kept)?;
     std::fs::remove_file(&journal)?;
     let points = plan.points.len();
     writeln!(
         out,
-        "{points} points, {} runs, {} failed. The tables are in {}/.",
+        "{points} points, {} runs, {} failed. {}",
         tally.runs,
         tally.failed,
-        place.display()
+        args.out.where_to_look(&place)
     )?;
     if let (Some(wanted), Some(widest)) = (plan.until_width, tally.widest) {
         let n = tally.replications;

@@ -161,8 +161,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     folder.text("summary.txt", &words)?;
     let manifest = contest_manifest(&contest, &table.players, serde_json::json!({}), folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    let place = folder.finish()?;
-    writeln!(std::io::stdout(), "{words}\nThe tables are in {}/.", place.display())?;
+    let place = args.out.finish(folder)?;
+    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
     Ok(())
 }
 

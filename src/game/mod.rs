@@ -1,7 +1,7 @@
 //! The two-player core: payoffs, strategies, matches, tournaments and evolution.
 
-pub mod evolution;
 pub mod alliance;
+pub mod evolution;
 mod payoffs;
 pub mod player;
 pub mod strategy;

@@ -4,7 +4,7 @@ use super::Payoffs;
 use super::strategy::{Memory, Seen, Strategy, after};
 use crate::model::choice;
 use crate::model::parameters::World;
-use crate::theory::{Encounter, Learning, Roster, Terms, common, constructivism};
+use crate::theory::{Encounter, Learning, Ledger, Roster, Sum, common, constructivism};
 
 /// A player of matches.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub struct Mindset {
     identification: f64,
     internalisation: f64,
     encounter: Encounter,
-    terms: Terms,
+    terms: Sum,
     learning: Option<Learning>,
 }
 
@@ -95,8 +95,7 @@ impl Player {
     /// The mindset before the first turn of a match against `other`; the match ends after each turn with chance
     /// `ending`.
     pub fn prepare(&self, other: &Player, payoffs: &Payoffs, ending: f64, salt: u64) -> Mindset {
-        let mut mindset =
-            Mindset { memory: Memory::new(salt), terms: Terms::summing(), ..Mindset::default() };
+        let mut mindset = Mindset { memory: Memory::new(salt), terms: Sum::default(), ..Mindset::default() };
         if let Mind::School(d) = &self.mind {
             let e = &mut mindset.encounter;
             *e = d.encounter.clone();

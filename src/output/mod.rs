@@ -7,8 +7,6 @@ pub mod results;
 mod summary;
 
 pub use folder::{Folder, Table};
-pub use manifest::{Provenance, VERSION, commit};
-pub use number::{show, show_into};
 pub use manifest::{Provenance, VERSION, commit, contest_manifest};
-pub use number::show;
+pub use number::{show, show_into};
 pub use summary::{Cell, Summary};

@@ -25,6 +25,9 @@ pub fn leave(folder: &std::path::Path) {
     let made = Source::open(folder).and_then(|source| {
         let charts = gather(&source, &[])?;
         crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
+        if charts.is_empty() || !source.manifest["states"].is_object() {
+            return Ok(());
+        }
         let path = folder.join("report.html");
         std::fs::write(&path, page(&[source])?).with_context(|| format!("cannot write {}", path.display()))
     });

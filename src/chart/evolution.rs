@@ -1,0 +1,94 @@
+//! Evolution: shares of strategies over time, and where the population spends its time in the long run.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::{grouped, number};
+use super::texts::{find, text, words};
+use super::{Chart, Source};
+
+#[derive(Deserialize)]
+struct Row {
+    dynamics: String,
+    time: f64,
+    strategy: String,
+    share: Option<f64>,
+    q10: Option<f64>,
+    q90: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Stay {
+    strategy: String,
+    rare_mutation: Option<f64>,
+    simulated: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("trajectory.csv") {
+        return Ok(None);
+    }
+    let rows: Vec<Row> = source.rows("trajectory.csv")?;
+    let stays: Vec<Stay> =
+        if source.has("stationary.csv") { source.rows("stationary.csv")? } else { Vec::new() };
+    let (dynamics, by_dynamics) = grouped(&rows, |r| r.dynamics.clone());
+    let strategies = grouped(&rows, |r| r.strategy.clone()).0;
+    let mut ends: Vec<(String, f64)> = Vec::new();
+    let panels: Vec<Value> = dynamics
+        .iter()
+        .map(|d| {
+            let mine = &by_dynamics[d];
+            let mut times: Vec<f64> = mine.iter().map(|r| r.time).collect();
+            times.sort_by(f64::total_cmp);
+            times.dedup();
+            let mut places: BTreeMap<(&str, u64), &Row> = BTreeMap::new();
+            for r in mine {
+                places.insert((&r.strategy, r.time.to_bits()), r);
+            }
+            let mut spread = false;
+            let series: Vec<Value> = strategies
+                .iter()
+                .map(|s| {
+                    let column = |f: fn(&Row) -> Option<f64>| -> Vec<f64> {
+                        times
+                            .iter()
+                            .map(|t| places.get(&(s.as_str(), t.to_bits())).and_then(|r| f(r)).unwrap_or(f64::NAN))
+                            .collect()
+                    };
+                    let (share, low, high) = (column(|r| r.share), column(|r| r.q10), column(|r| r.q90));
+                    spread |= low.iter().zip(&high).any(|(l, h)| h > l);
+                    if *d == dynamics[0] {
+                        ends.push((s.clone(), share.last().copied().unwrap_or(f64::NAN)));
+                    }
+                    let list = |x: &[f64]| x.iter().map(|v| number(*v)).collect::<Vec<_>>();
+                    json!({ "name": s, "share": list(&share), "q10": list(&low), "q90": list(&high) })
+                })
+                .collect();
+            json!({ "label": find("evolution", d).unwrap_or_else(|| d.clone()), "times": times, "series": series,
+                "spread": spread, "unit": text("evolution", if d == "replicator" { "units" } else { "generations" }, &[]) })
+        })
+        .collect();
+    ends.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let list: Vec<String> = ends.iter().map(|(s, x)| format!("{s} {:.0}%", 100.0 * x)).collect();
+    let title = source.text(&["scenario", "title"]);
+    Ok(Some(Chart {
+        name: "evolution",
+        draw: "evolution",
+        title: if title.is_empty() { text("evolution", "title", &[]) } else { title.to_string() },
+        subtitle: text("evolution", "subtitle", &[]),
+        caption: super::tournament::caption(source, "evolution"),
+        alt: text("evolution", "alt", &[("list", &list.join(", "))]),
+        data: json!({
+            "strategies": strategies.iter().map(|s| json!({ "name": s, "label": s })).collect::<Vec<_>>(),
+            "panels": panels,
+            "stationary": stays.iter().map(|s| json!({ "name": s.strategy, "rare": number(s.rare_mutation.unwrap_or(f64::NAN)),
+                "simulated": number(s.simulated.unwrap_or(f64::NAN)), "low": number(s.ci_low.unwrap_or(f64::NAN)),
+                "high": number(s.ci_high.unwrap_or(f64::NAN)) })).collect::<Vec<_>>(),
+            "words": words("evolution"),
+        }),
+    }))
+}

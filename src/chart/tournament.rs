@@ -1,0 +1,94 @@
+//! A tournament: ranking with intervals, cooperation, and the matrix of payoffs.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::source::number;
+use super::texts::{text, words};
+use super::{Chart, Source};
+
+#[derive(Deserialize)]
+struct Rank {
+    player: String,
+    score: f64,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+    cooperation: f64,
+}
+
+#[derive(Deserialize)]
+struct Payoff {
+    player: String,
+    opponent: String,
+    score: Option<f64>,
+}
+
+/// Caption of a tournament or of evolution: match, repetitions, provenance.
+pub(super) fn caption(source: &Source, section: &str) -> String {
+    let m = &source.manifest;
+    let payoffs: Vec<String> =
+        m["match"]["payoffs"].as_array().into_iter().flatten().map(ToString::to_string).collect();
+    let mut line = text(
+        section,
+        "caption",
+        &[
+            ("payoffs", &payoffs.join(", ").replace(".0", "")),
+            ("noise", &percent(&m["match"]["noise"])),
+            ("misperception", &percent(&m["match"]["misperception"])),
+            ("repetitions", &m["repetitions"].to_string()),
+            ("seed", &m["seed"].to_string()),
+            ("version", source.text(&["twain"])),
+            ("hash", source.text(&["scenario", "sha256"]).get(..8).unwrap_or("")),
+        ],
+    );
+    for remark in &source.remarks {
+        line += &format!(" {remark}.");
+    }
+    line
+}
+
+fn percent(share: &Value) -> String {
+    format!("{}%", (share.as_f64().unwrap_or(0.0) * 1e4).round() / 100.0)
+}
+
+/// The school a player follows, for its colour; any other name stands for no school.
+pub(super) fn look(name: &str) -> &'static str {
+    let stem = |school: &str| school.trim_end_matches("ism").trim_end_matches("al").to_string();
+    crate::theory::SCHOOLS.iter().find(|s| name.contains(&stem(s))).copied().unwrap_or("null-player")
+}
+
+pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("ranking.csv") || !source.has("payoffs.csv") {
+        return Ok(None);
+    }
+    let ranking: Vec<Rank> = source.rows("ranking.csv")?;
+    let payoffs: Vec<Payoff> = source.rows("payoffs.csv")?;
+    let score = |a: &str, b: &str| {
+        payoffs.iter().find(|p| p.player == a && p.opponent == b).and_then(|p| p.score).unwrap_or(f64::NAN)
+    };
+    let matrix: Vec<Vec<f64>> =
+        ranking.iter().map(|a| ranking.iter().map(|b| score(&a.player, &b.player)).collect()).collect();
+    let flat = || matrix.iter().flatten().copied().filter(|x| x.is_finite());
+    let (low, high) = (flat().fold(f64::INFINITY, f64::min), flat().fold(f64::NEG_INFINITY, f64::max));
+    let edge = |x: f64, f: fn(f64) -> f64| f(x * 5.0) / 5.0;
+    let ends = ranking.iter().flat_map(|r| [r.ci_low.unwrap_or(r.score), r.ci_high.unwrap_or(r.score)]);
+    let (least, most) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
+    let alt: Vec<String> = ranking.iter().take(5).map(|r| format!("{} {:.2}", r.player, r.score)).collect();
+    let title = source.text(&["scenario", "title"]);
+    Ok(Some(Chart {
+        name: "tournament",
+        draw: "tournament",
+        title: if title.is_empty() { text("tournament", "title", &[]) } else { title.to_string() },
+        subtitle: text("tournament", "subtitle", &[]),
+        caption: caption(source, "tournament"),
+        alt: text("tournament", "alt", &[("list", &alt.join(", "))]),
+        data: json!({
+            "players": ranking.iter().map(|r| json!({ "name": r.player, "look": look(&r.player), "score": number(r.score),
+                "low": number(r.ci_low.unwrap_or(f64::NAN)), "high": number(r.ci_high.unwrap_or(f64::NAN)),
+                "cooperation": number(r.cooperation) })).collect::<Vec<_>>(),
+            "matrix": matrix.iter().map(|r| r.iter().map(|x| number(*x)).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            "low": low, "high": high, "scale": [edge(least, f64::floor), edge(most, f64::ceil)],
+            "words": words("tournament"),
+        }),
+    }))
+}
