@@ -488,27 +488,29 @@ fn summary(
         .filter(|&r| pairs.iter().enumerate().all(|(k, p)| p.1 != r || !spreads(k)))
         .map(|r| plan.names[r].as_str())
         .collect();
-    words += &match safe.len() {
+    if !exact.is_empty() || runs > 0 {
+        words += &match safe.len() {
         0 => "Every strategy can be invaded: for each there is another whose single mutant spreads more often than by chance. ".to_string(),
         n if n == plan.names.len() => {
             "No single mutant spreads more often than by chance against any strategy. ".to_string()
         }
         _ => format!("No single mutant spreads more often than by chance (1/N) against {}. ", safe.join(", ")),
     };
-    let chance = |k: usize| match exact.get(k) {
-        Some(f) => f.probability,
-        None if followed[k].unfinished == 0 && runs > 0 => followed[k].won as f64 / runs as f64,
-        None => 0.0,
-    };
-    if let Some(k) = (0..pairs.len()).max_by(|&a, &b| chance(a).total_cmp(&chance(b))) {
-        let (mutant, resident) = pairs[k];
-        words += &format!(
-            "The strongest invader is {} among {}: one takes over with probability {:.3}, against {:.3} by chance.",
-            plan.names[mutant],
-            plan.names[resident],
-            chance(k),
-            neutral
-        );
+        let chance = |k: usize| match exact.get(k) {
+            Some(f) => f.probability,
+            None if followed[k].unfinished == 0 && runs > 0 => followed[k].won as f64 / runs as f64,
+            None => 0.0,
+        };
+        if let Some(k) = (0..pairs.len()).max_by(|&a, &b| chance(a).total_cmp(&chance(b))) {
+            let (mutant, resident) = pairs[k];
+            words += &format!(
+                "The strongest invader is {} among {}: one takes over with probability {:.3}, against {:.3} by chance.",
+                plan.names[mutant],
+                plan.names[resident],
+                chance(k),
+                neutral
+            );
+        }
     }
     let lost: u64 = followed.iter().map(|f| f.unfinished).sum();
     if lost > 0 {

@@ -160,6 +160,7 @@ pub fn columns() -> String {
             }
         }
     }
+    text += "\n`payoffs.csv` of `twain evolve` has the columns of `twain tournament`. Where both players look back one turn only and the\nlength is fixed, its score is exact, not a mean.\n";
     text
 }
 

@@ -20,7 +20,7 @@ import numpy as np
 warnings.filterwarnings("ignore")
 TWAIN = os.environ.get("TWAIN", "target/release/twain")
 
-# twain's name: (class, keywords); deterministic ones first
+# twain's name and the library's class: rules without chance, then rules with it
 CERTAIN = {
     "cooperator": axl.Cooperator,
     "defector": axl.Defector,
@@ -224,7 +224,7 @@ def stationary(transition):
 
 
 def bench():
-    """Turns and updates per second, one thread each."""
+    """Turns and generations per second, one thread each; twain's include its start and its files."""
     names = ["tit-for-tat", "grudger", "win-stay-lose-shift", "random", "joss", "gradual", "tester", "downing"]
     every = {**CERTAIN, **CHANCE}
     pairs = len(names) * (len(names) + 1) // 2
@@ -257,10 +257,11 @@ def bench():
         file.flush()
         seconds = clock(lambda: twain("evolve", file.name, "--threads", "1"))
     mine = generations / seconds
-    # a generation of EGTtools is one update
+    # a "generation" of EGTtools' evolve is one update: it changes one individual at most
     updates = 2_000_000
-    peer = PairwiseComparisonNumerical(size, Matrix2PlayerGameHolder(3, matrix), 1_000_000)
-    start = np.array([size - 2, 1, 1])
+    game = Matrix2PlayerGameHolder(3, matrix.astype(float))
+    peer = PairwiseComparisonNumerical(size, game, 1_000_000)
+    start = np.array([size - 2, 1, 1], dtype=np.int64)
     seconds = clock(lambda: peer.evolve(updates, beta, mu, start))
     theirs = updates / size / seconds
     rows.append((f"generations of {size} a second", mine, "EGTtools", theirs))
