@@ -31,6 +31,8 @@ fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
     let mut out: Vec<(String, Option<usize>)> = Vec::new();
     if world.blocs.is_some() {
         out.push(("framework formed".into(), None));
+        // once most runs have a framework, the chance that one would pass still tells conditions apart
+        out.push(("pass_chance".into(), metrics.iter().position(|m| m.name == "pass_chance")));
     }
     for (k, m) in metrics.iter().enumerate() {
         let leader = m.name.starts_with("cooperation_")
@@ -166,6 +168,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 } else {
                     f64::NAN
                 };
+                // a share cannot change by more than one
+                let bound = if name == "framework formed" { 1.0 } else { f64::INFINITY };
+                let (low, high) = ((d - half).max(-bound), (d + half).min(bound));
                 table.row([
                     label.as_str(),
                     &w.id,
@@ -175,17 +180,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                     &show(a),
                     &show(b),
                     &show(d),
-                    &show(d - half),
-                    &show(d + half),
+                    &show(if half.is_nan() { half } else { low }),
+                    &show(if half.is_nan() { half } else { high }),
                 ])?;
-                if k < 3 {
+                if k < 4 {
                     let clear = (d - half > 0.0) || (d + half < 0.0);
                     let mark = if clear { "" } else { " (no clear change)" };
-                    let spread = if half.is_nan() {
-                        String::new()
-                    } else {
-                        format!(" ({:+.2} to {:+.2})", d - half, d + half)
-                    };
+                    let spread =
+                        if half.is_nan() { String::new() } else { format!(" ({low:+.2} to {high:+.2})") };
                     cells.push(format!("{} {a:.2} to {b:.2}, {d:+.2}{spread}{mark}", name.replace('_', " ")));
                 }
             }

@@ -32,7 +32,7 @@ const LONGER_SHADOW: Term = Term {
 };
 const GENEROSITY: Term = Term {
     name: "generous reciprocity",
-    formula: "stake g (1-last_seen)[(1-w)(R-T-S+P) + w(R-P)] mu",
+    formula: "stake g (1-last_seen)/2 [(1-w)(R-T-S+P) + w(R-P)]",
     source: "Molander 1985",
     parameter: "theory.institutionalism.generosity",
 };
