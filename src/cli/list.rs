@@ -120,7 +120,8 @@ pub fn columns() -> String {
         }
         text += &format!("| `{}` | {} |\n", c.name, c.meaning);
     }
-    text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
+    text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n\
+        `docs/experiments.md` has the tables of sweeps.\n";
     text
 }
 
