@@ -322,7 +322,6 @@ fn every_documented_and_shipped_design_is_sound() {
     for entry in std::fs::read_dir(root.join("scenarios/sweeps")).expect("a folder") {
         let path = entry.expect("an entry").path().display().to_string();
         setting.succeeds(&["sweep", &scenario("nato-csto.toml"), "--design", &path, "--dry-run"]);
-        setting.succeeds(&["slurm", &scenario("nato-csto.toml"), "--design", &path, "--tasks", "4"]);
     }
 }
 
