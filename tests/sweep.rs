@@ -122,7 +122,7 @@ fn the_interval_rule_stops_at_the_same_place_however_it_is_run() {
     setting.sweep(&[&rule[..], &["--out", "two", "--threads", "2"]].concat());
     setting.same("one", "two");
     let counts: Vec<u64> = column(&setting.text("one/summary.csv"), "outcome", "framework", "n");
-    // Wilson's interval for 0 or n of n is z^2 / (n + z^2) wide: .15 needs n = 22; a share of one half needs 165
+    // Wilson's interval for 0 or n of n is z^2 / (n + z^2) wide: .15 needs n = 22; a share of one half needs 167
     assert!(counts.iter().all(|&n| n == counts[0]) && (22..400).contains(&counts[0]), "{counts:?}");
     let manifest: serde_json::Value = serde_json::from_str(&setting.text("one/manifest.json")).expect("JSON");
     assert_eq!(manifest["replications"], counts[0]);
@@ -286,4 +286,99 @@ fn sensitivity_reads_morris_and_saltelli_sweeps() {
     setting.sweep(&["--out", "grid"]);
     setting.fails(&["sensitivity", "grid"], "morris");
     setting.fails(&["sensitivity", "nothing"], "manifest.json");
+}
+
+#[test]
+fn every_documented_and_shipped_design_is_sound() {
+    let setting = Setting::new(DESIGN);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/experiments.md")).expect("the page");
+    // an example is a block of indented lines; blank lines may be inside
+    let mut examples = Vec::new();
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line == "    [sweep]" {
+            let mut text = String::from("[sweep]\n");
+            while let Some(next) = lines.next_if(|l| l.is_empty() || l.starts_with("    ")) {
+                text += next.trim_start();
+                text += "\n";
+            }
+            examples.push(text);
+        }
+    }
+    assert!(examples.len() >= 5, "one example for each kind of design");
+    let scenario = |name: &str| root.join("scenarios").join(name).display().to_string();
+    for text in examples {
+        setting.write("example.toml", &text);
+        let said = setting.succeeds(&[
+            "sweep",
+            &scenario("two-blocs.toml"),
+            "--design",
+            "example.toml",
+            "--dry-run",
+        ]);
+        assert!(said.contains("points,"), "{text}{said}");
+    }
+    for entry in std::fs::read_dir(root.join("scenarios/sweeps")).expect("a folder") {
+        let path = entry.expect("an entry").path().display().to_string();
+        setting.succeeds(&["sweep", &scenario("nato-csto.toml"), "--design", &path, "--dry-run"]);
+    }
+}
+
+#[test]
+fn a_slurm_script_names_whole_paths_and_passes_everything_on() {
+    let setting = Setting::new(DESIGN);
+    let script = setting.succeeds(&[
+        "slurm",
+        "s.toml",
+        "--design",
+        "d.toml",
+        "--tasks",
+        "7",
+        "--at-once",
+        "3",
+        "--out",
+        "it's out",
+        "--time",
+        "1:00:00",
+        "--mem",
+        "2G",
+        "--set",
+        "world.shadow=0.8",
+        "-n",
+        "9",
+        "--seed",
+        "4",
+        "--sbatch=--partition=short",
+    ]);
+    for word in [
+        "--array=1-7%3",
+        "--mem=2G",
+        "--time=1:00:00",
+        "--requeue",
+        "--kill-on-invalid-dep=yes",
+        "--dependency=afterok:",
+        "--partition=short",
+        "/s.toml --design /",
+        "--set world.shadow=0.8 --replications 9 --seed 4",
+        "/7\" --threads 1",
+        r"/it'\''s out'/shards --resume",
+    ] {
+        assert!(script.contains(word), "{word} is not in\n{script}");
+    }
+    let mut check = std::process::Command::new("bash")
+        .arg("-n")
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("bash");
+    std::io::Write::write_all(&mut check.stdin.take().expect("a pipe"), script.as_bytes()).expect("written");
+    assert!(check.wait().expect("a status").success(), "bash can read it");
+    let slurm = |more: &[&str], word: &str| {
+        setting.fails(&[&["slurm", "s.toml", "--design", "d.toml"], more].concat(), word);
+    };
+    slurm(&["--tasks", "0"], "1..=10000");
+    slurm(&["--mem", "1G; rm"], "letters, digits");
+    slurm(&["--set", "world.shadoww=1"], "did you mean `shadow`?");
+    setting.write("d.toml", DESIGN.replace("high = 4.0", "high = -1.0"));
+    slurm(&[], "inverted");
 }

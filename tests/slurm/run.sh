@@ -47,7 +47,12 @@ wait_for() { # SECONDS WORDS COMMAND...
   done
 }
 lines_in() { [ "$(wc -l <"$1")" -gt "$2" ]; }
-task_2_is_pending() { [ "$(squeue -h -r -o '%K %T' | awk '$1 == 2 { print $2 }')" = PENDING ]; }
+is_pending() { [ "$(squeue -h -r -o '%K %T' | awk -v task="$1" '$1 == task { print $2 }')" = PENDING ]; }
+# Slurm holds a requeued task back for two minutes; not here
+release() {
+  wait_for 30 "task $1 is pending" is_pending "$1"
+  wait_for 30 "task $1 may start" scontrol update "JobId=${array}_$1" StartTime=now
+}
 queue_is_empty() { [ -z "$(squeue -h)" ]; }
 # process numbers of the program at work on shard $1 of this test
 at_work() { pgrep -f -- "^$TWAIN sweep .*--shard $1 .*--out $work/"; }
@@ -55,7 +60,7 @@ at_work() { pgrep -f -- "^$TWAIN sweep .*--shard $1 .*--out $work/"; }
 cat >"$work/design.toml" <<'DESIGN'
 [sweep]
 design = "factorial"
-replications = 20
+replications = 16
 [[sweep.factor]]
 path = "world.shadow"
 values = [0.6, 0.7, 0.8]
@@ -78,7 +83,7 @@ array=$(sed -n 's/^array \([0-9]*\),.*/\1/p' "$work/submitted")
 merge=$(sed -n 's/.*merge \([0-9]*\);.*/\1/p' "$work/submitted")
 check "the merge waits" grep -q "afterok" <(scontrol show job "$merge")
 
-one=$out/shards/shard-1-of-4.journal two=$out/shards/shard-2-of-4.journal
+one=$out/shards/shard-1-of-4.journal two=$out/shards/shard-2-of-4.journal three=$out/shards/shard-3-of-4.journal
 wait_for 60 "shard 1 has runs" lines_in "$one" 5
 at_work 1/4 | xargs kill -KILL
 before=$(wc -l <"$one")
@@ -86,13 +91,17 @@ echo "killed the program of task 1 after $((before - 1)) runs"
 wait_for 60 "shard 2 has runs" lines_in "$two" 5
 scontrol requeue "${array}_2"
 echo "requeued task 2 after $(($(wc -l <"$two") - 1)) runs"
-# Slurm holds a requeued job back for two minutes; not here
-wait_for 30 "task 2 is pending" task_2_is_pending
-wait_for 30 "task 2 may start" scontrol update "JobId=${array}_2" StartTime=now
+release 2
+wait_for 60 "shard 3 has runs" lines_in "$three" 5
+scancel --signal=USR1 --batch "${array}_3"
+echo "warned task 3 of its time limit after $(($(wc -l <"$three") - 1)) runs"
+release 3
 wait_for 100 "the queue is empty" queue_is_empty
 
 check "task 1 tried again after a kill" grep -q "attempt 1 ended with 137" "$out/log/${array}_1.out"
 check "task 2 was requeued" grep -q "Restarts=1" <(scontrol show job "${array}_2")
+check "task 3 stopped cleanly" grep -q "error: stopped" "$out/log/${array}_3.out"
+check "task 3 requeued itself" grep -q "Restarts=1" <(scontrol show job "${array}_3")
 check "the merge wrote its tables" test -s "$out/merged/manifest.json"
 for table in points runs summary failures; do
   check "$table.csv is that of the local run" cmp "$work/local/$table.csv" "$out/merged/$table.csv"
