@@ -15,8 +15,6 @@ struct Row {
     time: f64,
     strategy: String,
     share: Option<f64>,
-    q10: Option<f64>,
-    q90: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -49,8 +47,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             for r in mine {
                 places.insert((&r.strategy, r.time.to_bits()), r);
             }
-            let mut spread = false;
-            let series: Vec<Value> = strategies
+                        let series: Vec<Value> = strategies
                 .iter()
                 .map(|s| {
                     let column = |f: fn(&Row) -> Option<f64>| -> Vec<f64> {
@@ -59,17 +56,15 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                             .map(|t| places.get(&(s.as_str(), t.to_bits())).and_then(|r| f(r)).unwrap_or(f64::NAN))
                             .collect()
                     };
-                    let (share, low, high) = (column(|r| r.share), column(|r| r.q10), column(|r| r.q90));
-                    spread |= low.iter().zip(&high).any(|(l, h)| h > l);
+                    let share = column(|r| r.share);
                     if *d == dynamics[0] {
                         ends.push((s.clone(), share.last().copied().unwrap_or(f64::NAN)));
                     }
-                    let list = |x: &[f64]| x.iter().map(|v| number(*v)).collect::<Vec<_>>();
-                    json!({ "name": s, "share": list(&share), "q10": list(&low), "q90": list(&high) })
+                    json!({ "name": s, "share": share.iter().map(|v| number(*v)).collect::<Vec<_>>() })
                 })
                 .collect();
             json!({ "label": find("evolution", d).unwrap_or_else(|| d.clone()), "times": times, "series": series,
-                "spread": spread, "unit": text("evolution", if d == "replicator" { "units" } else { "generations" }, &[]) })
+                "unit": text("evolution", "generations", &[]) })
         })
         .collect();
     ends.sort_by(|a, b| b.1.total_cmp(&a.1));

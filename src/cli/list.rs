@@ -161,8 +161,7 @@ pub fn columns() -> String {
         }
     }
     text += "\n`payoffs.csv` of `twain evolve` has the columns of `twain tournament`. Where both players look back one turn only and the\nlength is fixed, its score is exact, not a mean.\n";
-    text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n\
-        `docs/experiments.md` has the tables of sweeps.\n";
+    text += "\n`docs/experiments.md` has the tables of sweeps.\n";
     text
 }
 

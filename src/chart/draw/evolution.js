@@ -2,7 +2,8 @@
 twain.charts.evolution = (data, style) => {
   const { theme, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style), narrow = style.width < 700;
-  twain.legend(option, data.strategies, style, box);
+  twain.legend(option, [], style, box, data.strategies.map((s, i) => ({ label: s.label, wide: 22,
+    draw: (x, y) => ({ type: "rect", silent: true, shape: { x, y: y - 6, width: 22, height: 12 }, style: { fill: twain.look(s.name, style, i).colour, opacity: 0.75 } }) })));
   const n = data.panels.length + (data.stationary.length ? 1 : 0);
   const boxes = twain.panels({ left: box.left + 46, right: box.right - 16, top: box.top + 58, bottom: box.bottom - 44 }, narrow ? n : 1, narrow ? 1 : n, 70, 84);
   data.panels.forEach((panel, k) => {
@@ -14,9 +15,8 @@ twain.charts.evolution = (data, style) => {
     option.yAxis.push(twain.valueAxis(style, { gridIndex: k, min: 0, max: 1, interval: 0.25, axisLabel: { formatter: (v) => twain.percent(v) } }));
     panel.series.forEach((s, i) => {
       const l = twain.look(s.name, style, i);
-      if (panel.spread) option.series.push(...twain.band(s.name, k, panel.times, s.q10, s.q90, l.colour, style));
-      option.series.push({ type: "line", name: s.name, xAxisIndex: k, yAxisIndex: k, symbol: "none", z: 3, data: panel.times.map((x, j) => [x, s.share[j]]),
-        lineStyle: { color: l.colour, width: 2.4, type: l.dash }, itemStyle: { color: l.colour } });
+      option.series.push({ type: "line", name: s.name, xAxisIndex: k, yAxisIndex: k, symbol: "none", stack: `shares ${k}`, data: panel.times.map((x, j) => [x, s.share[j]]),
+        lineStyle: { color: t.paper, width: 0.6 }, itemStyle: { color: l.colour }, areaStyle: { color: l.colour, opacity: 0.75 } });
     });
   });
   if (data.stationary.length) {

@@ -6,7 +6,7 @@ twain.charts.tournament = (data, style) => {
   twain.rampLegend(option, data.words.matrix, data.low.toFixed(1), data.high.toFixed(1), style, box.left, box.top + 8);
   const size = Math.max(8, Math.min(12.5, 300 / n));
   const names = Math.min(narrow ? 130 : 190, Math.max(...data.players.map((p) => twain.width(p.name, size))) + 14);
-  const top = box.top + 150, bottom = narrow ? box.top + 150 + (box.bottom - box.top - 150) * 0.45 : box.bottom - 30;
+  const top = box.top + 166, bottom = narrow ? box.top + 166 + (box.bottom - box.top - 166) * 0.45 : box.bottom - 30;
   const left = box.left + names, side = narrow ? box.right - 10 : left + (box.right - left) * 0.4;
   const axis = (k, show) => twain.categoryAxis(style, { gridIndex: k, inverse: true, data: data.players.map((p) => p.name),
     axisLabel: { show, color: t.ink, fontSize: size, formatter: (s) => twain.clip(s, size, names - 10) } });
@@ -15,8 +15,8 @@ twain.charts.tournament = (data, style) => {
     const b = { left: left + k * (w + 30), top, width: w, height: bottom - top };
     twain.heading(option, label, b.left, top - 26, style, 13);
     option.grid.push(b);
-    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: scale[0], max: scale[1], splitNumber: 3,
-      axisLabel: { hideOverlap: true, formatter: (v) => (key === "score" ? v.toFixed(1) : twain.percent(v)) } }));
+    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: scale[0], max: scale[1], interval: (scale[1] - scale[0]) / 4,
+      axisLabel: { hideOverlap: true, formatter: (v) => (key === "score" ? `${+v.toFixed(2)}` : twain.percent(v)) } }));
     option.yAxis.push(axis(k, !k));
     option.series.push({ type: "custom", xAxisIndex: k, yAxisIndex: k, data: data.players.map((p, i) => [p[key], i, p.low ?? p[key], p.high ?? p[key]]), encode: { x: 0, y: 1 },
       renderItem: (_, api) => {
@@ -33,7 +33,7 @@ twain.charts.tournament = (data, style) => {
     : { left: side + 50, top, width: box.right - side - 60, height: bottom - top };
   const cw = m.width / n, ch = m.height / n;
   data.players.forEach((p, i) => option.graphic.push({ type: "text", silent: true, x: m.left + (i + 0.5) * cw, y: m.top - 6, rotation: Math.PI / 2,
-    style: { text: twain.clip(p.name, size, 118), fill: t.ink, font: `${size}px ${FONT}`, verticalAlign: "middle" } }));
+    style: { text: twain.clip(p.name, size, 140), fill: t.ink, font: `${size}px ${FONT}`, verticalAlign: "middle" } }));
   option.grid.push(m);
   option.xAxis.push(twain.categoryAxis(style, { gridIndex: 2, data: data.players.map((p) => p.name), axisLabel: { show: false } }));
   option.yAxis.push(axis(2, narrow));
