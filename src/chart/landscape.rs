@@ -56,9 +56,29 @@ fn threshold(w: f64) -> f64 {
     (w * 4.0 - 2.0) / ((1.0 - w) * 5.0)
 }
 
+/// A value of the design as it was typed, without quotes.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}
+
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
-    let factors = source.manifest["sweep"]["factor"].as_array().cloned().unwrap_or_default();
-    if factors.len() != 2 || !source.has("points.csv") || !source.has("summary.csv") {
+    if !source.has("points.csv") || !source.has("summary.csv") {
+        return Ok(None);
+    }
+    // factors held at one value are said, those that vary make the axes
+    let all_factors = source.manifest["sweep"]["factor"].as_array().cloned().unwrap_or_default();
+    let name = |f: &Value| {
+        let named = |key: &str| f[key].as_str().filter(|l| !l.is_empty()).map(str::to_string);
+        named("label").or_else(|| named("path")).unwrap_or_default()
+    };
+    let fixed = |f: &Value| f["values"].as_array().is_some_and(|v| v.len() == 1);
+    let held: Vec<String> = all_factors
+        .iter()
+        .filter(|f| fixed(f))
+        .map(|f| format!("{} = {}", name(f), plain(&f["values"][0])))
+        .collect();
+    let factors: Vec<Value> = all_factors.iter().filter(|f| !fixed(f)).cloned().collect();
+    if factors.len() != 2 {
         return Ok(None);
     }
     let paths: Vec<String> = factors.iter().map(|f| f["path"].as_str().unwrap_or("").to_string()).collect();
@@ -135,15 +155,16 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             drawn.push(json!({ "label": panel, "cells": cells, "threshold": theory.starts_with("realism") }));
         }
     }
-    let axis = |k: usize, values: &[f64]| {
-        let name = factors[k]["label"].as_str().filter(|l| !l.is_empty()).unwrap_or(&paths[k]);
-        json!({ "label": name, "values": values })
-    };
+    let axis = |k: usize, values: &[f64]| json!({ "label": name(&factors[k]), "values": values });
     let show = |v: f64| if shares { format!("{:.0}%", 100.0 * v) } else { format!("{v:.2}") };
     let mut vocabulary = words("landscape");
     vocabulary["outcome"] = if shares { text("landscape", "scale", &[]) } else { String::new() }.into();
     vocabulary["low"] = show(low).into();
     vocabulary["high"] = show(high).into();
+    let mut about = text("landscape", "about", &[]);
+    if !held.is_empty() {
+        about += &format!(" {}", text("landscape", "held", &[("list", &held.join(", "))]));
+    }
     Ok(Some(Chart {
         name: "landscape",
         draw: "landscape",
@@ -156,7 +177,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             ],
         ),
         subtitle: text("landscape", "subtitle", &[]),
-        caption: caption(source, &text("landscape", "about", &[])),
+        caption: caption(source, &about),
         alt: alt.trim().to_string(),
         data: json!({
             "x": axis(0, &x), "y": axis(1, &y), "share": shares, "bottom": low, "top": high,
