@@ -28,7 +28,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     }
     let theories = source.theories();
     let (order, by_whatif) = grouped(&rows, |r| (r.whatif.clone(), r.label.clone()));
-    let outcomes: Vec<String> = grouped(&rows, |r| r.outcome.clone()).0.into_iter().take(2).collect();
+    let outcomes: Vec<String> = grouped(&rows, |r| r.outcome.clone()).0.into_iter().take(3).collect();
     let find = |key: &(String, String), t: &str, outcome: &str| {
         by_whatif[key].iter().find(|r| r.theory == t && r.outcome == outcome).copied()
     };
@@ -59,6 +59,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .collect();
             let name = if outcome == "framework formed" {
                 text("whatif", "framework", &[])
+            } else if outcome == "pass_chance" {
+                text("whatif", "pass", &[])
             } else {
                 text("whatif", "difference", &[("outcome", &super::ride::heading(source, outcome))])
             };
