@@ -10,16 +10,21 @@
 //! * [`game`] is the two-player core: payoffs, strategies, matches, tournaments, evolution;
 //! * [`experiment`] runs many worlds: designs, plans, journals, shards;
 //! * [`analysis`] summarises, scores theories against facts and computes sensitivity indices;
-//! * [`output`], [`chart`] and [`report`] write what people read.
+//! * [`output`], [`chart`] and [`report`] write what people read;
+//! * [`payoffs`], [`interval`] and [`random`] are the ground: stage games, confidence intervals, random streams.
+//!
+//! `tests/structure.rs` holds the rooms to this order: none uses what stands above it.
 
 pub mod analysis;
 pub mod chart;
 pub mod cli;
 pub mod experiment;
 pub mod game;
+pub mod interval;
 pub mod model;
 pub mod organisation;
 pub mod output;
+pub mod payoffs;
 pub mod random;
 pub mod report;
 pub mod scenario;

@@ -1,8 +1,8 @@
 //! Properties that hold for all inputs: bounds, conservation, and the direction in which each school says a cause works.
 
 use proptest::prelude::*;
-use twain::analysis::interval::wilson;
 use twain::game::Payoffs;
+use twain::interval::wilson;
 use twain::organisation::burden::{best_reply, equilibrium};
 use twain::organisation::patronage::second_price;
 use twain::organisation::persistence::next_stock;

@@ -144,7 +144,7 @@ pub fn explain(scenario: &Scenario, q: &Question) -> Result<Explanation, Mistake
     }
     let codes = || world.states.iter().map(|s| s.code.as_str());
     let who = world.state(&q.who).ok_or_else(|| unknown("state", &q.who, codes()))?;
-    let date = crate::scenario::date::Date::parse(&q.when).ok_or_else(|| {
+    let date = crate::model::date::Date::parse(&q.when).ok_or_else(|| {
         Mistake::general(format!("`{}` is not a date", q.when)).help("write 1999Q2, 1999-04 or 1999")
     })?;
     let calendar = world.calendar;

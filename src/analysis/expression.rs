@@ -3,9 +3,9 @@
 //! `+ - * /`, comparisons, `and or not`, numbers, and functions over a run. Truth is 1 or 0. A missing value (nobody
 //! met, an empty body) makes every comparison false.
 
+use crate::model::date::Date;
 use crate::model::world::{Party, ProposalKind};
 use crate::model::{Change, Record, World};
-use crate::scenario::date::Date;
 use crate::scenario::document::suggestion;
 
 /// The functions, with what they return.

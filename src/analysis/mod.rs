@@ -1,11 +1,9 @@
 //! Analysis of results: intervals, facts and scores, explanations, what-ifs.
 
 pub mod calibrate;
-pub mod cells;
 pub mod explain;
 pub mod expression;
 pub mod facts;
-pub mod interval;
 pub mod score;
 pub mod sensitivity;
 pub mod whatif;

@@ -3,9 +3,9 @@
 use rand_chacha::rand_core::Rng;
 
 use super::facts::Fact;
-use super::interval::wilson;
 use super::whatif::WhatIf;
 use crate::experiment::replicate::paired;
+use crate::interval::wilson;
 use crate::model::world::{Conviction, Population};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};

@@ -2,35 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{grouped, number, year};
+use super::source::{Belonging, Vote, grouped, number, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, populations};
-
-#[derive(Deserialize)]
-struct Vote {
-    theory: String,
-    date: String,
-    proposal: String,
-    organisation: String,
-    state: String,
-    n: u64,
-    share_no: Option<f64>,
-    mean_utility: Option<f64>,
-    mean_pivotality: Option<f64>,
-    main_term: String,
-}
-
-#[derive(Deserialize)]
-struct Path {
-    theory: String,
-    date: String,
-    organisation: String,
-    state: String,
-    share_member: f64,
-}
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("pivotality.csv") {
@@ -120,7 +96,7 @@ fn paths(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
     if !source.has("membership_paths.csv") {
         return Ok(Vec::new());
     }
-    let rows: Vec<Path> = source.rows("membership_paths.csv")?;
+    let rows: Vec<Belonging> = source.rows("membership_paths.csv")?;
     let body = source.blocs().map(|b| b[1].clone());
     let (mut keys, by_key) = grouped(&rows, |r| (r.organisation.clone(), r.state.clone()));
     keys.retain(|k| body.as_ref().is_none_or(|b| *b == k.0));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{number, year};
+use super::source::{Belonging, number, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, populations};
 use crate::organisation::burden::equilibrium;
@@ -22,15 +22,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("states_summary.csv") || !source.has("membership_paths.csv") {
         return Ok(None);
     }
-    #[derive(Deserialize)]
-    struct Path {
-        date: String,
-        organisation: String,
-        state: String,
-        share_member: f64,
-    }
     let rows: Vec<Row> = source.rows("states_summary.csv")?;
-    let paths: Vec<Path> = source.rows("membership_paths.csv")?;
+    let paths: Vec<Belonging> = source.rows("membership_paths.csv")?;
     let Some(last) = rows.iter().map(|r| r.date.as_str()).max_by(|a, b| year(a).total_cmp(&year(b))) else {
         return Ok(None);
     };

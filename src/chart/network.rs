@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{number, strings, year};
+use super::source::{Belonging, number, strings, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
 
@@ -17,15 +17,6 @@ struct Row {
     b: String,
     cooperation: Option<f64>,
     identification: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Path {
-    theory: String,
-    date: String,
-    organisation: String,
-    state: String,
-    share_member: f64,
 }
 
 /// Ties at least this strong are drawn.
@@ -45,7 +36,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         return Ok(None);
     }
     let rows: Vec<Row> = source.rows("network.csv")?;
-    let paths: Vec<Path> =
+    let paths: Vec<Belonging> =
         if source.has("membership_paths.csv") { source.rows("membership_paths.csv")? } else { Vec::new() };
     if rows.is_empty() {
         return Ok(None);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -111,6 +112,46 @@ impl Source {
         members.dedup();
         members
     }
+}
+
+/// A row of pivotality.csv: the votes of one member on one proposal under one school.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Vote {
+    /// Population.
+    pub theory: String,
+    /// Step; empty for proposals made by leaders at many dates.
+    pub date: String,
+    /// Kind and label.
+    pub proposal: String,
+    /// Body.
+    pub organisation: String,
+    /// Voter.
+    pub state: String,
+    /// Votes.
+    pub n: u64,
+    /// Share of votes that broke silence.
+    pub share_no: Option<f64>,
+    /// Mean utility of agreeing, payoff units.
+    pub mean_utility: Option<f64>,
+    /// Mean pivotality, a difference of probabilities.
+    pub mean_pivotality: Option<f64>,
+    /// Most frequent deciding term of refusals.
+    pub main_term: String,
+}
+
+/// A row of membership_paths.csv: how often a state belongs to a body at a date.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Belonging {
+    /// Population.
+    pub theory: String,
+    /// First step of the year.
+    pub date: String,
+    /// Body.
+    pub organisation: String,
+    /// State.
+    pub state: String,
+    /// Share of runs in which it is a member.
+    pub share_member: f64,
 }
 
 /// The texts of a JSON list.

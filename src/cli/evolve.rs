@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use super::common::{OutArgs, progress};
 use super::tournament::{ContestArgs, header, percent, rules_in_words, warn, wrap, write_payoffs};
-use crate::analysis::interval::{t95, wilson};
 use crate::experiment::replicate::pool;
 use crate::game::evolution::{
     self as evolution, Fitness, Fixation, Matrix, Population, Update, mutation_selection, rare_mutation,
 };
 use crate::game::tournament::{expected, round_robin};
+use crate::interval::{t95, wilson};
 use crate::output::{Folder, contest_manifest, show};
 use crate::random::{self, Purpose};
 use crate::scenario::Change;

@@ -179,7 +179,7 @@ pub fn keys() -> String {
         ("`[[proposal]]`", spec::PROPOSAL),
         ("`[[record]]`", spec::RECORD),
         ("`[[whatif]]`", spec::WHATIF),
-        ("`[[fact]]`", crate::analysis::facts::KEYS),
+        ("`[[fact]]`", crate::scenario::spec::FACT),
         ("Files of `twain tournament`", contest::TOURNAMENT),
         ("`[[player]]`", contest::PLAYER),
         ("Files of `twain evolve`, besides those of `twain tournament`", contest::EVOLUTION),

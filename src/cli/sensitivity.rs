@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::common::{OutArgs, beside};
-use crate::analysis::cells::Cells;
 use crate::analysis::sensitivity::{Index, morris, sobol};
+use crate::experiment::cells::Cells;
 use crate::experiment::design::{Kind, Sweep};
 use crate::output::{Folder, show};
 

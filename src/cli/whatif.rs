@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
-use crate::analysis::interval::t95;
 use crate::analysis::whatif::{WhatIf, whatifs};
 use crate::experiment::replicate::{pool, replicate};
+use crate::interval::t95;
 use crate::model::{Change, Record, World};
 use crate::output::{Folder, Provenance, show};
 use crate::scenario::{Mistake, Scenario};

@@ -1,5 +1,6 @@
 //! Running many worlds: replications, designs, sweeps that survive interruption, shards.
 
+pub mod cells;
 pub mod design;
 pub mod replicate;
 pub mod sequence;

@@ -17,8 +17,8 @@ use anyhow::{Context, anyhow, bail, ensure};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::cells::Cells;
 use super::design::Sweep;
-use crate::analysis::cells::Cells;
 use crate::model::metrics::metrics;
 use crate::model::{Record, Simulation};
 use crate::output::{Folder, show};

@@ -2,10 +2,9 @@
 
 pub mod alliance;
 pub mod evolution;
-mod payoffs;
 pub mod player;
 pub mod strategy;
 pub mod tournament;
 
-pub use payoffs::{GameKind, Payoffs};
+pub use crate::payoffs::{GameKind, Payoffs};
 pub use player::{Character, Diplomat, Player};

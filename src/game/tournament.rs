@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::strategy::Seen;
 use super::{Payoffs, Player};
-use crate::analysis::interval::t95;
+use crate::interval::t95;
 use crate::random::{self, Purpose};
 
 /// How a match is played.

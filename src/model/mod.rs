@@ -2,6 +2,7 @@
 //!
 //! This room knows no files, no command line and no threads.
 
+pub mod date;
 pub mod metrics;
 pub mod parameters;
 mod politics;

@@ -9,8 +9,8 @@ use rand_chacha::rand_core::Rng;
 use super::politics::Politics;
 use super::run::Record;
 use super::world::{Conviction, Party, Population, Shock, World};
-use crate::game::Payoffs;
 use crate::organisation::{burden, patronage, persistence};
+use crate::payoffs::Payoffs;
 use crate::random::{self, Purpose};
 use crate::theory::{Burden, Encounter, Learning, Ledger, Roster, SCHOOLS, Sum, Terms, constructivism};
 
@@ -1289,7 +1289,7 @@ pub(crate) fn distance(a: &[f64; 4], b: &[f64; 4]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::Payoffs;
+    use crate::payoffs::Payoffs;
     use crate::theory::reciprocity;
 
     #[test]

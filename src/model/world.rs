@@ -1,9 +1,9 @@
 //! The world as given: everything that is the same in every replication and for every school.
 
 use super::parameters;
-use crate::game::Payoffs;
+use crate::model::date::Calendar;
 use crate::organisation::Decision;
-use crate::scenario::date::Calendar;
+use crate::payoffs::Payoffs;
 use crate::theory::Roster;
 
 /// A state and its figures, one value per step where they move.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Cell, Folder, Table, show, show_into};
-use crate::analysis::interval::wilson;
+use crate::interval::wilson;
 use crate::model::world::{Population, ProposalKind};
 use crate::model::{MetricKind, Record};
 use crate::scenario::Scenario;

@@ -82,8 +82,7 @@ impl Cell {
         }
         let n = self.n as f64;
         let sd = if self.n > 1 { (self.squares / (n - 1.0)).sqrt() } else { f64::NAN };
-        let half =
-            if self.n > 1 { crate::analysis::interval::t95(self.n - 1) * sd / n.sqrt() } else { f64::NAN };
+        let half = if self.n > 1 { crate::interval::t95(self.n - 1) * sd / n.sqrt() } else { f64::NAN };
         Summary {
             n: self.n,
             mean: self.mean,

@@ -11,11 +11,11 @@ use minijinja::Environment;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::analysis::interval::wilson;
 use crate::chart::engine::{DRAW, ECHARTS};
-use crate::chart::source::{grouped, strings};
+use crate::chart::source::{Vote, grouped, strings};
 use crate::chart::texts::{list, text, words};
 use crate::chart::{Chart, Source, Style, Theme, gather, label};
+use crate::interval::wilson;
 use crate::output::VERSION;
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
@@ -135,19 +135,6 @@ struct Run {
 }
 
 #[derive(Deserialize)]
-struct Vote {
-    theory: String,
-    date: String,
-    proposal: String,
-    organisation: String,
-    state: String,
-    n: u64,
-    share_no: Option<f64>,
-    mean_utility: Option<f64>,
-    main_term: String,
-}
-
-#[derive(Deserialize)]
 struct Board {
     theory: String,
     kind: String,
@@ -200,19 +187,19 @@ fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Vec<St
                 refusals.iter().filter(|r| r.1.1 > 0).map(|(s, (no, n))| (*s, no / *n as f64)).collect();
             order.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(y.0)));
             let term = terms.iter().max_by(|x, y| x.1.total_cmp(y.1)).map(|t| *t.0);
-            if let (Some(term), Some(top)) = (term, order.first()) {
-                if top.1 > 0.0 {
-                    let named: Vec<String> = order
-                        .iter()
-                        .take(3)
-                        .map(|(s, x)| format!("{} ({})", source.state(s), percent(*x)))
-                        .collect();
-                    sentences.push(text(
-                        "report",
-                        "blocker",
-                        &[("theory", &label(theory)), ("list", &named.join(", ")), ("term", term)],
-                    ));
-                }
+            if let (Some(term), Some(top)) = (term, order.first())
+                && top.1 > 0.0
+            {
+                let named: Vec<String> = order
+                    .iter()
+                    .take(3)
+                    .map(|(s, x)| format!("{} ({})", source.state(s), percent(*x)))
+                    .collect();
+                sentences.push(text(
+                    "report",
+                    "blocker",
+                    &[("theory", &label(theory)), ("list", &named.join(", ")), ("term", term)],
+                ));
             }
         }
         out.push(sentences.join(" "));

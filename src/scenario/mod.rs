@@ -5,7 +5,6 @@
 //! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
 
 pub mod contest;
-pub mod date;
 pub mod document;
 mod populations;
 mod resolve;

@@ -1,8 +1,8 @@
 //! From the checked tree to the world: names become indices, dated values become values per step.
 
-use super::date::{Calendar, Date, StepLength};
 use super::document::{Mistake, Node, Value};
 use crate::game::{GameKind, Payoffs};
+use crate::model::date::{Calendar, Date, StepLength};
 use crate::model::parameters;
 use crate::model::world::{
     Event, Issue, Organisation, Party, Proposal, ProposalKind, Shock, State, World, great_circle_km,

@@ -72,6 +72,98 @@ pub(super) const SHARE: Kind = Kind::Number(0.0, 1.0);
 pub(super) const TEXTS: Kind = Kind::List(&Kind::Text);
 const WHO: Kind = Kind::OneOrMany(&Kind::Text);
 
+/// The keys of a `[[fact]]` block.
+pub const FACT: &[Key] = &[
+    Key {
+        name: "id",
+        kind: Kind::Text,
+        required: true,
+        default: "",
+        unit: "",
+        meaning: "short name, for instance SF16",
+    },
+    Key {
+        name: "claim",
+        kind: Kind::Text,
+        required: true,
+        default: "",
+        unit: "",
+        meaning: "the fact in one sentence",
+    },
+    Key {
+        name: "page",
+        kind: Kind::Text,
+        required: false,
+        default: "",
+        unit: "",
+        meaning: "page of the source",
+    },
+    Key {
+        name: "actors",
+        kind: Kind::List(&Kind::Text),
+        required: false,
+        default: "[]",
+        unit: "",
+        meaning: "who it is about",
+    },
+    Key {
+        name: "period",
+        kind: Kind::List(&Kind::Date),
+        required: false,
+        default: "the run",
+        unit: "",
+        meaning: "first and last date it speaks of",
+    },
+    Key {
+        name: "schools",
+        kind: Kind::Named(&Kind::Choice(&["+", "-", "0"])),
+        required: false,
+        default: "",
+        unit: "",
+        meaning: "which schools claim it (+), deny it (-) or are silent (0)",
+    },
+    Key {
+        name: "block",
+        kind: Kind::Text,
+        required: true,
+        default: "",
+        unit: "",
+        meaning: "group of facts that are not independent of each other",
+    },
+    Key {
+        name: "split",
+        kind: Kind::Choice(&["calibration", "holdout"]),
+        required: true,
+        default: "",
+        unit: "",
+        meaning: "whether it may be used to fit parameters",
+    },
+    Key {
+        name: "weight",
+        kind: Kind::Number(0.0, 10.0),
+        required: false,
+        default: "1",
+        unit: "",
+        meaning: "weight inside its block",
+    },
+    Key {
+        name: "measure",
+        kind: Kind::Text,
+        required: true,
+        default: "",
+        unit: "",
+        meaning: "expression over the metrics of a run",
+    },
+    Key {
+        name: "whatif",
+        kind: Kind::Text,
+        required: false,
+        default: "",
+        unit: "",
+        meaning: "what-if whose paired run the expression may ask for",
+    },
+];
+
 /// The whole file.
 pub const ROOT: &[Key] = &[
     must("name", Kind::Text, "", "short name, used for the output folder"),
@@ -416,7 +508,7 @@ pub fn json_schema() -> serde_json::Value {
     let mut root = schema_of(&Kind::Table(ROOT));
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     root["title"] = "Twain scenario".into();
-    root["properties"]["fact"]["items"] = schema_of(&Kind::Table(crate::analysis::facts::KEYS));
+    root["properties"]["fact"]["items"] = schema_of(&Kind::Table(FACT));
     root
 }
 

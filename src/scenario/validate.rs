@@ -1,8 +1,8 @@
 //! Holds a document against the specification: unknown keys, wrong types, values out of range.
 
-use super::date::Date;
 use super::document::{Mistake, Node, Value};
 use super::spec::{Key, Kind};
+use crate::model::date::Date;
 
 /// Checks `node` against the keys of a table; `path` is where it stands, for messages.
 ///

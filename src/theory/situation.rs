@@ -1,7 +1,7 @@
 //! What a rule sees: small pictures of the world, taken from the frozen snapshot of a step.
 
 use super::terms::{Ledger, common};
-use crate::game::Payoffs;
+use crate::payoffs::Payoffs;
 
 /// A directed dyad on one issue: shall I cooperate?
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! Means and intervals of many outcomes in many cells, in one pass.
 
-use super::interval::{t95, wilson};
+use crate::interval::{t95, wilson};
 
 /// The outcome that is a share of runs: 1 if a framework formed, 0 if not.
 pub const SHARE: &str = "framework";
