@@ -574,13 +574,10 @@ impl Simulation<'_> {
         let mut passed = !voters.is_empty();
         let whole = self.pass(&voters, &chances, &mut weights);
         self.each_body(&voters, &mut weights, |rule, range, weights, leader| {
-            let votes: Vec<(bool, f64, bool)> = range
-                .clone()
-                .map(|x| {
-                    (record.votes[first + x].yes, weights[x - range.start], leader == Some(x - range.start))
-                })
-                .collect();
-            passed &= rule.carries(&votes);
+            let votes = range.clone().map(|x| {
+                (record.votes[first + x].yes, weights[x - range.start], leader == Some(x - range.start))
+            });
+            passed &= rule.carries(votes);
             let own = rule.pass_probability(&chances[range.clone()], weights, leader);
             let rest = if own > 0.0 { whole / own } else { 0.0 };
             for x in range.clone() {

@@ -24,21 +24,21 @@ impl Decision {
         }
     }
 
-    /// Whether the votes carry. `votes` holds (yes, weight, leads) per member; an empty body never agrees.
-    pub fn carries(self, votes: &[(bool, f64, bool)]) -> bool {
-        if votes.is_empty() {
+    /// Whether the votes carry. `votes` yields (yes, weight, leads) per member; an empty body never agrees.
+    pub fn carries(self, votes: impl Iterator<Item = (bool, f64, bool)> + Clone) -> bool {
+        let size = votes.clone().count();
+        if size == 0 {
             return false;
         }
+        let in_favour = votes.clone().filter(|v| v.0);
         match self {
-            Decision::Consensus => votes.iter().all(|v| v.0),
-            Decision::Majority(share) => {
-                votes.iter().filter(|v| v.0).count() as f64 > share * votes.len() as f64
-            }
+            Decision::Consensus => votes.clone().all(|v| v.0),
+            Decision::Majority(share) => in_favour.count() as f64 > share * size as f64,
             Decision::Weighted(share) => {
-                let all: f64 = votes.iter().map(|v| v.1).sum();
-                votes.iter().filter(|v| v.0).map(|v| v.1).sum::<f64>() > share * all
+                let all: f64 = votes.clone().map(|v| v.1).sum();
+                in_favour.map(|v| v.1).sum::<f64>() > share * all
             }
-            Decision::Leader => match votes.iter().find(|v| v.2) {
+            Decision::Leader => match votes.clone().find(|v| v.2) {
                 Some(leader) => leader.0,
                 None => Decision::Majority(0.5).carries(votes),
             },
@@ -47,8 +47,8 @@ impl Decision {
 
     /// Probability that the body agrees when member i agrees with probability `p[i]`, independently.
     ///
-    /// Under consensus it is the product (p^n for equal members: Buchanan & Tullock 1962). Weighted majorities of
-    /// up to 20 members are summed over all coalitions; larger ones on a grid of a thousandth of the weight.
+    /// Under consensus it is the product (p^n for equal members: Buchanan & Tullock 1962). Majorities are
+    /// summed by convolution, weighted ones on a grid of a thousandth of the weight.
     pub fn pass_probability(self, p: &[f64], weights: &[f64], leader: Option<usize>) -> f64 {
         if p.is_empty() {
             return 0.0;
@@ -137,12 +137,9 @@ mod tests {
         let p = Decision::Weighted(0.5).pass_probability(&[1.0, 0.0, 0.0, 0.0], &weights, None);
         assert!((p - 1.0).abs() < 1e-12);
         let rule = Decision::Weighted(0.5);
-        assert!(!rule.carries(&[
-            (false, 0.7, true),
-            (true, 0.1, false),
-            (true, 0.1, false),
-            (true, 0.1, false)
-        ]));
+        assert!(!rule.carries(
+            [(false, 0.7, true), (true, 0.1, false), (true, 0.1, false), (true, 0.1, false)].into_iter()
+        ));
     }
 
     #[test]
@@ -150,6 +147,6 @@ mod tests {
         let p = [0.99, 0.2, 0.9];
         let pivot: Vec<f64> = (0..3).map(|m| Decision::Consensus.pivotality(m, &p, &[], None)).collect();
         assert!(pivot[1] > pivot[0] && pivot[1] > pivot[2] && pivot.iter().all(|&x| x >= 0.0));
-        assert!(!Decision::Consensus.carries(&[]));
+        assert!(!Decision::Consensus.carries(std::iter::empty()));
     }
 }

@@ -9,6 +9,10 @@ if [ -z "${TWAIN:-}" ]; then
 fi
 TWAIN=$(realpath "$TWAIN")
 export TWAIN
+# a bare Debian has no Python that can make environments
+if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3 python3-venv >/dev/null
+fi
 failed=()
 for script in tests/peers/*.sh; do
   [ "$(basename "$script")" = run.sh ] && continue
