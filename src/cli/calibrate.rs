@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::bail;
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::calibrate::{Calibration, Fit};
 use crate::analysis::facts::facts;
 use crate::analysis::score::{hits, plain_score};
@@ -31,6 +31,31 @@ pub struct Args {
     #[arg(long, value_name = "SCHOOL.NAME", value_delimiter = ',')]
     parameters: Vec<String>,
 }
+
+/// What the tables hold.
+pub(super) const COLUMNS: Columns = &[
+    (
+        "path.csv",
+        &[
+            ("evaluation", "number of the evaluation, from 0"),
+            ("theory", "school fitted"),
+            ("phase", "how the point was chosen"),
+            ("parameters", "name=value of every fitted parameter"),
+            ("score", "mean log score on the calibration facts"),
+        ],
+    ),
+    (
+        "fitted.csv",
+        &[
+            ("theory", "school"),
+            ("parameter", "name"),
+            ("default", "shipped value"),
+            ("fitted", "value of the best point"),
+            ("low", "least value allowed"),
+            ("high", "greatest value allowed"),
+        ],
+    ),
+];
 
 /// Fits, writes the path and the fitted values, and only then looks at the hold-out facts.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -138,9 +163,8 @@ fn known(names: &[String]) -> Result<(), Mistake> {
 
 /// Writes path.csv, fitted.csv and fitted.toml.
 fn write_fits(folder: &mut Folder, fits: &[Fit]) -> anyhow::Result<()> {
-    let mut path = folder.table("path.csv", &["evaluation", "theory", "phase", "parameters", "score"])?;
-    let header = ["theory", "parameter", "default", "fitted", "low", "high"];
-    let mut fitted = folder.table("fitted.csv", &header)?;
+    let mut path = folder.table("path.csv", &header(COLUMNS, "path.csv"))?;
+    let mut fitted = folder.table("fitted.csv", &header(COLUMNS, "fitted.csv"))?;
     let mut toml = String::from(
         "# Values fitted by `twain calibrate`; see manifest.json. Use: include = [\"SCENARIO.toml\", \"fitted.toml\"]\n",
     );

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::facts::{Fact, facts};
 use crate::analysis::score::{Hits, Score, hits, log_score, score, share};
 use crate::analysis::whatif::whatifs;
@@ -25,6 +25,70 @@ pub struct Args {
     #[arg(long, value_name = "CSV")]
     bets: Option<PathBuf>,
 }
+
+/// What the tables hold.
+pub(super) const COLUMNS: Columns = &[
+    (
+        "scores.csv",
+        &[
+            ("theory", "population that decided"),
+            ("kind", "school, mix, ablation or null"),
+            ("fact", "id of the fact"),
+            ("block", "group of facts that are not independent"),
+            ("split", "calibration (may be used to fit) or holdout"),
+            ("weight", "weight inside its block"),
+            ("claims", "what the school claims: + , - or 0; empty for others"),
+            ("hits", "runs in which the measure holds"),
+            ("runs", "runs"),
+            ("share", "hits over runs"),
+            ("ci_low", "lower end of Wilson's 95% interval of the share"),
+            ("ci_high", "upper end"),
+            ("log_score", "log probability of the fact, clipped; 0 is perfect"),
+        ],
+    ),
+    (
+        "scoreboard.csv",
+        &[
+            ("theory", "population that decided"),
+            ("kind", "school, mix, ablation or null"),
+            ("split", "calibration (may be used to fit) or holdout"),
+            ("score", "mean log score, blocks averaged first; 0 is perfect"),
+            ("ci_low", "lower end of the 95% interval by bootstrap over facts and runs"),
+            ("ci_high", "upper end"),
+            ("hits", "facts shown by more than half of the runs"),
+            ("facts", "facts"),
+            ("free_parameters", "parameters the population's rules have"),
+            ("skill", "score minus that of the best null model"),
+            (
+                "first_among_schools",
+                "share of bootstrap samples in which the school comes first; empty for others",
+            ),
+        ],
+    ),
+    (
+        "blocks.csv",
+        &[
+            ("theory", "population that decided"),
+            ("kind", "school, mix, ablation or null"),
+            ("split", "calibration (may be used to fit) or holdout"),
+            ("block", "group of facts"),
+            ("score", "mean log score of the block"),
+        ],
+    ),
+    (
+        "facts.csv",
+        &[
+            ("fact", "id"),
+            ("claim", "the fact in one sentence"),
+            ("page", "page of the source"),
+            ("period", "first and last date it speaks of"),
+            ("block", "group of facts"),
+            ("split", "calibration (may be used to fit) or holdout"),
+            ("weight", "weight inside its block"),
+            ("measure", "expression over the metrics of a run"),
+        ],
+    ),
+];
 
 /// Runs the comparison.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -78,22 +142,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let scored: Vec<(Vec<Score>, Vec<f64>)> =
         parts.iter().map(|(_, holdout)| score(&all, &facts, *holdout, scenario.world.seed)).collect();
 
-    let header = [
-        "theory",
-        "kind",
-        "fact",
-        "block",
-        "split",
-        "weight",
-        "claims",
-        "hits",
-        "runs",
-        "share",
-        "ci_low",
-        "ci_high",
-        "log_score",
-    ];
-    let mut table = folder.table("scores.csv", &header)?;
+    let mut table = folder.table("scores.csv", &header(COLUMNS, "scores.csv"))?;
     for h in &all {
         let school = SCHOOLS.iter().position(|s| *s == h.theory);
         for (f, fact) in facts.iter().enumerate() {
@@ -116,20 +165,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let header = [
-        "theory",
-        "kind",
-        "split",
-        "score",
-        "ci_low",
-        "ci_high",
-        "hits",
-        "facts",
-        "free_parameters",
-        "skill",
-        "first_among_schools",
-    ];
-    let mut table = folder.table("scoreboard.csv", &header)?;
+    let mut table = folder.table("scoreboard.csv", &header(COLUMNS, "scoreboard.csv"))?;
     for ((split, _), (scores, first)) in parts.iter().zip(&scored) {
         let best_null = best_null(&all, scores);
         for ((h, s), first) in all.iter().zip(scores).zip(first) {
@@ -149,7 +185,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let mut table = folder.table("blocks.csv", &["theory", "kind", "split", "block", "score"])?;
+    let mut table = folder.table("blocks.csv", &header(COLUMNS, "blocks.csv"))?;
     for ((split, _), (scores, _)) in parts.iter().zip(&scored) {
         for (h, s) in all.iter().zip(scores) {
             for (block, value) in &s.blocks {
@@ -158,8 +194,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let mut table = folder
-        .table("facts.csv", &["fact", "claim", "page", "period", "block", "split", "weight", "measure"])?;
+    let mut table = folder.table("facts.csv", &header(COLUMNS, "facts.csv"))?;
     for f in &facts {
         table.row([
             f.id.as_str(),

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use rayon::prelude::*;
 
-use super::common::{OutArgs, progress};
-use super::tournament::{ContestArgs, header, percent, rules_in_words, warn, wrap, write_payoffs};
+use super::common::{Columns, OutArgs, header, progress};
+use super::tournament::{ContestArgs, percent, rules_in_words, warn, wrap, write_payoffs};
 use crate::experiment::replicate::pool;
 use crate::game::evolution::{
     self as evolution, Fitness, Fixation, Matrix, Population, Update, mutation_selection, rare_mutation,
@@ -45,7 +45,7 @@ pub struct Args {
 }
 
 /// Columns of the tables, with their meaning; payoffs.csv is that of `twain tournament`.
-pub const COLUMNS: &[(&str, &[(&str, &str)])] = &[
+pub const COLUMNS: Columns = &[
     (
         "trajectory.csv",
         &[

@@ -1,4 +1,4 @@
-//! `twain list`: scenarios, theories, strategies, parameters, issues, metrics, columns and keys, with units and meaning.
+//! `twain list`: scenarios, theories, strategies, parameters, issues, metrics, columns, keys and charts, with units and meaning.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -17,7 +17,7 @@ const MAIN: &str = "scenarios/nato-csto.toml";
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What to list
-    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "strategies", "parameters", "issues", "metrics", "columns", "keys"])]
+    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "strategies", "parameters", "issues", "metrics", "columns", "keys", "charts"])]
     what: String,
     /// Scenario whose issues or metrics to list
     #[arg(default_value = MAIN)]
@@ -32,6 +32,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "parameters" => parameters(),
         "columns" => columns(),
         "keys" => keys(),
+        "charts" => charts(),
         "issues" | "metrics" if args.scenario.as_os_str() == MAIN && !args.scenario.exists() => {
             format!("There is no {MAIN} here; name a scenario: `twain list {} mine.toml`.\n", args.what)
         }
@@ -140,6 +141,10 @@ pub fn parameters() -> String {
     text
 }
 
+fn charts() -> String {
+    crate::chart::CHARTS.iter().map(|k| format!("{:14} {}\n", k.name, k.meaning)).collect()
+}
+
 /// Every fixed column, as Markdown.
 pub fn columns() -> String {
     let mut text = String::from("## Columns\n");
@@ -152,7 +157,14 @@ pub fn columns() -> String {
         text += &format!("| `{}` | {} |\n", c.name, c.meaning);
     }
     text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
-    for (verb, tables) in [("tournament", super::tournament::COLUMNS), ("evolve", super::evolve::COLUMNS)] {
+    for (verb, tables) in [
+        ("compare", super::compare::COLUMNS),
+        ("whatif", super::whatif::COLUMNS),
+        ("calibrate", super::calibrate::COLUMNS),
+        ("sensitivity", super::sensitivity::COLUMNS),
+        ("tournament", super::tournament::COLUMNS),
+        ("evolve", super::evolve::COLUMNS),
+    ] {
         for (table, columns) in tables {
             text += &format!("\n### `{table}` of `twain {verb}`\n\n| column | meaning |\n|---|---|\n");
             for (name, meaning) in *columns {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::common::{OutArgs, beside};
+use super::common::{Columns, OutArgs, beside, header};
 use crate::analysis::sensitivity::{Index, morris, sobol};
 use crate::experiment::cells::Cells;
 use crate::experiment::design::{Kind, Sweep};
@@ -23,6 +23,32 @@ pub struct Args {
     #[command(flatten)]
     out: OutArgs,
 }
+
+/// What the tables hold.
+pub(super) const COLUMNS: Columns = &[
+    (
+        "sensitivity.csv",
+        &[
+            ("theory", "population that decided"),
+            ("outcome", "what varies"),
+            ("factor", "scenario path"),
+            ("index", "mu, mu_star, sigma (Morris) or S1, ST (Sobol')"),
+            ("value", "estimate"),
+            ("ci_low", "lower end of the 95% interval by bootstrap"),
+            ("ci_high", "upper end"),
+        ],
+    ),
+    (
+        "convergence.csv",
+        &[
+            ("theory", "population that decided"),
+            ("outcome", "what is estimated"),
+            ("replications", "replications used"),
+            ("point", "design point with the widest interval"),
+            ("half_width", "half the width of that interval"),
+        ],
+    ),
+];
 
 /// Computes the indices and writes sensitivity.csv and convergence.csv.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -66,8 +92,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         None => beside(&args.sweep, "sensitivity")?,
     };
     let mut folder = Folder::create(&target, args.out.force)?;
-    let header = ["theory", "outcome", "factor", "index", "value", "ci_low", "ci_high"];
-    let mut table = folder.table("sensitivity.csv", &header)?;
+    let mut table = folder.table("sensitivity.csv", &header(COLUMNS, "sensitivity.csv"))?;
     let mut words = String::new();
     for ((theory, outcome), y) in &values {
         let constant = y.iter().all(|v| *v == y[0]);
@@ -105,8 +130,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let header = ["theory", "outcome", "replications", "point", "half_width"];
-    let mut table = folder.table("convergence.csv", &header)?;
+    let mut table = folder.table("convergence.csv", &header(COLUMNS, "convergence.csv"))?;
     for step in &steps {
         table.row([
             &step.theory,

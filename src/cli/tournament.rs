@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::common::{OutArgs, progress, threads};
+use super::common::{Columns, OutArgs, header, progress, threads};
 use crate::experiment::replicate::pool;
 use crate::game::Character;
 use crate::game::tournament::{Rules, Table, round_robin};
@@ -82,7 +82,7 @@ pub struct Args {
 }
 
 /// Columns of the tables, with their meaning.
-pub const COLUMNS: &[(&str, &[(&str, &str)])] = &[
+pub const COLUMNS: Columns = &[
     (
         "ranking.csv",
         &[
@@ -123,12 +123,6 @@ pub const COLUMNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
 ];
-
-/// Header of the table called `name`.
-pub(super) fn header(columns: &[(&str, &[(&'static str, &str)])], name: &str) -> Vec<&'static str> {
-    let table = columns.iter().find(|t| t.0 == name);
-    table.map_or(Vec::new(), |t| t.1.iter().map(|c| c.0).collect())
-}
 
 /// Says on stderr if the payoffs are no dilemma.
 pub(super) fn warn(rules: &Rules) {

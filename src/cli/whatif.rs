@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::whatif::{WhatIf, whatifs};
 use crate::experiment::replicate::{pool, replicate};
 use crate::interval::t95;
@@ -24,6 +24,23 @@ pub struct Args {
     #[arg(long, value_name = "IDS", value_delimiter = ',', conflicts_with = "what_if")]
     only: Vec<String>,
 }
+
+/// What the tables hold.
+pub(super) const COLUMNS: Columns = &[(
+    "whatif.csv",
+    &[
+        ("theory", "population that decided"),
+        ("whatif", "id of the change"),
+        ("label", "the change in words"),
+        ("outcome", "what is compared; metrics are means over the last five years"),
+        ("n", "pairs of runs with a value"),
+        ("base", "mean without the change"),
+        ("alternative", "mean with it"),
+        ("difference", "mean of the paired differences"),
+        ("ci_low", "lower end of the 95% interval of the paired difference (Student's t)"),
+        ("ci_high", "upper end"),
+    ],
+)];
 
 /// Outcomes compared, with their meaning.
 fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
@@ -123,19 +140,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
     let bar = progress(runs, "what if");
     let pool = pool(args.scenario.threads)?;
-    let header = [
-        "theory",
-        "whatif",
-        "label",
-        "outcome",
-        "n",
-        "base",
-        "alternative",
-        "difference",
-        "ci_low",
-        "ci_high",
-    ];
-    let mut table = folder.table("whatif.csv", &header)?;
+    let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
     let mut words = format!(
         "{}: what if?\nDifference to the base, same seeds, {} paired runs for each school, with its 95% interval. Metrics are means over the last five years.\n",
         scenario.title, scenario.replications

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::chart::engine::{DRAW, ECHARTS};
 use crate::chart::source::{Vote, grouped, strings};
 use crate::chart::texts::{list, text, words};
-use crate::chart::{Chart, Source, Style, Theme, gather, label};
+use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::interval::wilson;
 use crate::output::VERSION;
 use crate::theory::{Parameter, Roster, SCHOOLS};
@@ -62,6 +62,7 @@ pub fn page(sources: &[Source]) -> anyhow::Result<String> {
             }
         }
     }
+    charts.sort_by_key(|c| CHARTS.iter().position(|k| k.name == c.name));
     let data: serde_json::Map<String, Value> = charts
         .iter()
         .map(|c| {

@@ -22,7 +22,7 @@ await page.goto(`file://${file}`);
 await page.waitForSelector('[data-chart="ride"] svg');
 
 const charts = await page.$$eval("[data-chart]", (all) => all.map((c) => [c.dataset.chart, c.querySelectorAll("svg path").length, c.getAttribute("aria-label")]));
-check("the report has seven charts", charts.length >= 7, String(charts.map((c) => c[0])));
+check("the report has its six charts", charts.length === 6, String(charts.map((c) => c[0])));
 for (const [name, paths, label] of charts) {
   check(`${name} is drawn`, paths > 10, `${paths} paths`);
   check(`${name} has a text alternative`, label.length > 20);
@@ -59,14 +59,15 @@ await page.select('[data-tools="keyholder"] select', "1");
 for (const theme of ["dark", "print", "light"]) await page.select("#theme", theme);
 
 // hovering shows values
-await page.$eval('[data-chart="ride"]', (c) => c.scrollIntoView({ block: "center" }));
+await page.$eval('[data-chart="ride"]', (c) => c.scrollIntoView({ block: "center", behavior: "instant" }));
+await new Promise((done) => setTimeout(done, 300));
 const box = await (await page.$('[data-chart="ride"]')).boundingBox();
 await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.7);
 await new Promise((done) => setTimeout(done, 400));
 check("hovering shows values", (await page.$eval('[data-chart="ride"]', (c) => c.textContent)).includes("constructivism 0"));
 
 // the tab key reaches every control
-await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+await page.focus(".skip");
 const reached = new Set();
 for (let i = 0; i < 80; i++) {
   await page.keyboard.press("Tab");
