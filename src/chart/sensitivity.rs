@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::source::{grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
+use crate::theory::SCHOOLS;
 
 #[derive(Deserialize)]
 struct Row {
@@ -29,6 +30,13 @@ fn rows(source: &Source) -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// Populations of the rows, schools first in their usual order.
+fn order(rows: &[Row]) -> Vec<String> {
+    let mut theories = grouped(rows, |r| r.theory.clone()).0;
+    theories.sort_by_key(|t| SCHOOLS.iter().position(|s| s == t).unwrap_or(SCHOOLS.len()));
+    theories
+}
+
 fn factor(path: &str) -> String {
     path.trim_start_matches("theory.").trim_start_matches("world.").replace('_', " ")
 }
@@ -41,7 +49,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
     let sobol = rows.iter().any(|r| r.index == "ST");
     let [first, second] = if sobol { ["S1", "ST"] } else { ["mu_star", "sigma"] };
     let rank = if sobol { second } else { first };
-    let theories: Vec<String> = grouped(&rows, |r| r.theory.clone()).0;
+    let theories = order(&rows);
     let figure = |t: &str, f: &str, index: &str| {
         rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index)
     };
@@ -89,7 +97,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
     Ok(Some(Chart {
         name: "sensitivity",
         draw: "effects",
-        title: format!("{}: {}", text("sensitivity", "title", &[]), rows[0].outcome.replace('_', " ")),
+        title: text("sensitivity", "title", &[("outcome", &rows[0].outcome.replace('_', " "))]),
         subtitle: text("sensitivity", if sobol { "subtitle_sobol" } else { "subtitle_morris" }, &[]),
         caption: caption(source, &text("sensitivity", "about", &[])),
         alt: alt.join(" "),
@@ -98,13 +106,13 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
     }))
 }
 
-/// The least round number that is not below `x`.
+/// The least round number that is not below `x` and whose quarters are round too.
 pub(super) fn nice(x: f64) -> f64 {
     if x.is_nan() || x <= 0.0 {
         return 1.0;
     }
     let ten = 10f64.powf(x.log10().floor());
-    [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+    [1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0]
         .iter()
         .map(|m| m * ten)
         .find(|v| *v >= x * 0.999)
@@ -116,7 +124,7 @@ pub(super) fn plane(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !rows.iter().any(|r| r.index == "mu_star") {
         return Ok(None);
     }
-    let theories: Vec<String> = grouped(&rows, |r| r.theory.clone()).0;
+    let theories = order(&rows);
     let value = |t: &str, f: &str, index: &str| {
         rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index).and_then(|r| r.value)
     };
@@ -125,9 +133,27 @@ pub(super) fn plane(source: &Source) -> anyhow::Result<Option<Chart>> {
     let panels: Vec<Value> = theories
         .iter()
         .map(|t| {
-            let points: Vec<Value> = factors
-                .iter()
-                .filter_map(|f| Some(json!({ "factor": factor(f), "mu": number(value(t, f, "mu_star")?), "sigma": number(value(t, f, "sigma")?) })))
+            // factors in the same place share a label; those without effect are only counted
+            let mut places: Vec<(f64, f64, Vec<String>)> = Vec::new();
+            for f in &factors {
+                let (Some(mu), Some(sigma)) = (value(t, f, "mu_star"), value(t, f, "sigma")) else {
+                    continue;
+                };
+                match places.iter_mut().find(|p| (p.0 - mu).abs().max((p.1 - sigma).abs()) < 0.01 * most) {
+                    Some(place) => place.2.push(factor(f)),
+                    None => places.push((mu, sigma, vec![factor(f)])),
+                }
+            }
+            let points: Vec<Value> = places
+                .into_iter()
+                .map(|(mu, sigma, names)| {
+                    let named = if mu == 0.0 {
+                        text("morris", "none", &[("n", &names.len().to_string())])
+                    } else {
+                        names.join(", ")
+                    };
+                    json!({ "factor": named, "mu": number(mu), "sigma": number(sigma) })
+                })
                 .collect();
             json!({ "name": t, "label": label(t), "points": points })
         })
