@@ -255,3 +255,14 @@ fn schools_at_the_table_obey_their_rules() {
         assert!(share(less) + 0.2 < share(more), "{less} {} {more} {}", share(less), share(more));
     }
 }
+
+/// A tournament is no world: the verb that takes it is named, and `check` knows it.
+#[test]
+fn other_verbs_name_the_right_one() {
+    let said = bad(&["run", "scenarios/tournaments/axelrod-1980.toml"]);
+    assert!(said.contains("is a file for `twain tournament`"), "{said}");
+    let said = bad(&["sweep", "scenarios/evolution/which-school-spreads.toml", "--dry-run"]);
+    assert!(said.contains("is a file for `twain evolve`"), "{said}");
+    assert!(good(&["check", "scenarios/tournaments/axelrod-1980.toml"]).contains("is sound: "));
+    assert!(good(&["check", "scenarios/evolution/which-school-spreads.toml"]).contains("5 players"));
+}

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::common::ScenarioArgs;
+use crate::scenario::{contest, document};
 
 /// What `twain check` accepts.
 #[derive(clap::Args, Debug)]
@@ -16,6 +17,18 @@ pub struct Args {
 
 /// Checks a scenario.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    let file = &args.scenario.scenario;
+    let verb = document::read(file).ok().and_then(|tree| contest::verb(&tree));
+    if let Some(verb) = verb {
+        let request = contest::Request { file: Some(file), changes: args.scenario.changes()?, only: None };
+        let players = match verb {
+            "evolve" => contest::evolution(&request)?.1.names.len(),
+            _ => contest::tournament(&request)?.players.len(),
+        };
+        let shown = file.display();
+        writeln!(std::io::stdout(), "{shown} is sound: {players} players. twain {verb} {shown}")?;
+        return Ok(());
+    }
     let scenario = args.scenario.load()?;
     let facts = crate::analysis::facts::facts(&scenario)?;
     let mut out = std::io::stdout().lock();

@@ -222,6 +222,16 @@ pub struct Request<'a> {
     pub only: Option<Vec<String>>,
 }
 
+/// The verb a file is for, if it is one of this room's: a world has states, these have players.
+pub fn verb(tree: &Node) -> Option<&'static str> {
+    let has = |keys: &[Key]| keys.iter().any(|k| tree.get(k.name).is_some());
+    let players = ["players", "player", "turns", "matrix"].iter().any(|k| tree.get(k).is_some());
+    if tree.get("run").is_some() || tree.get("state").is_some() || !players {
+        return None;
+    }
+    Some(if has(EVOLUTION) { "evolve" } else { "tournament" })
+}
+
 /// Reads a tournament.
 ///
 /// # Errors

@@ -52,6 +52,10 @@ pub struct Scenario {
 /// The first mistake, with its place and a suggestion.
 pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Mistake> {
     let tree = document::read(path)?;
+    if let Some(verb) = contest::verb(&tree) {
+        let message = format!("{} is a file for `twain {verb}`, not a scenario of states", path.display());
+        return Err(Mistake::general(message).help(format!("twain {verb} {}", path.display())));
+    }
     from_tree(path, tree, changes)
 }
 
