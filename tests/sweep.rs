@@ -241,7 +241,7 @@ fn a_dry_run_says_the_size_the_first_points_and_the_time_and_writes_nothing() {
     let setting = Setting::new(DESIGN);
     let before = std::fs::read_dir(setting.path("")).expect("a folder").count();
     let said = setting.sweep(&["--dry-run", "--out", "out", "--threads", "2"]);
-    assert!(said.contains("3 points, 1 populations, 30 replications: 90 runs."), "{said}");
+    assert!(said.contains("3 points, 1 population, 30 replications: 90 runs."), "{said}");
     assert!(said.contains("point 0: theory.realism.k0=0\n"), "{said}");
     assert!(said.contains("point 1: theory.realism.k0=2\n"), "{said}");
     assert!(said.contains("About") && said.contains("on 2."), "{said}");

@@ -276,8 +276,12 @@ fn cooperate(
     let Some(toward) = &q.toward else {
         return Err(Mistake::general("whom toward?").help("add --toward and a state's code"));
     };
-    let j =
-        world.state(toward).filter(|&j| j != who).ok_or_else(|| unknown("other state", toward, codes()))?;
+    let j = world.state(toward).ok_or_else(|| unknown("other state", toward, codes()))?;
+    if j == who {
+        return Err(
+            Mistake::general("a state does not play against itself").help("name another one after --toward")
+        );
+    }
     let issues = || world.issues.iter().map(|i| i.code.as_str());
     let m = match &q.issue {
         Some(code) => world
@@ -392,8 +396,10 @@ fn vote(
     let verdict = if proposal.passed { "the proposal passed" } else { "the proposal failed" };
     let against = record.votes.iter().filter(|v| v.proposal == vote.proposal && !v.yes).count();
     out.notes.push(format!(
-        "{verdict}; {against} broke silence; pivotality of {} {:.3} (chance to pass without its veto minus chance to pass)",
-        q.who, vote.pivotality
+        "{verdict}; {against} broke silence; pivotality of {} {:.3} (chance to pass without its veto minus chance to pass{})",
+        q.who,
+        vote.pivotality,
+        if vote.pivotality < 0.0005 { ": others would have stopped it too" } else { "" }
     ));
     Ok(out)
 }

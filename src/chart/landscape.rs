@@ -127,7 +127,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     };
     let named = |outcome: &str| match outcome {
         "framework" => text("landscape", "framework", &[]),
-        other => text("landscape", "cooperation", &[("of", &super::ride::heading(source, other))]),
+        other => super::ride::heading(source, other),
     };
     let analytic = paths[0] == "world.shadow" && paths[1] == "theory.realism.k0";
     let curve: Vec<Value> = if analytic {

@@ -20,7 +20,28 @@ struct Row {
 }
 
 /// Ties at least this strong are drawn.
-const THRESHOLD: f64 = 0.8;
+const THRESHOLD: f64 = 0.7;
+
+/// Ties of one sort: how many are strong, and their mean.
+#[derive(Default)]
+struct Count {
+    strong: usize,
+    all: usize,
+    sum: f64,
+}
+
+impl Count {
+    fn add(&mut self, value: f64) {
+        self.strong += usize::from(value >= THRESHOLD);
+        self.all += 1;
+        self.sum += value;
+    }
+
+    fn words(&self) -> [String; 2] {
+        let mean = if self.all == 0 { "–".into() } else { format!("{:.2}", self.sum / self.all as f64) };
+        [self.strong.to_string(), mean]
+    }
+}
 
 /// A share from 0 to 1 as one character: `#` is 0, each step a ninetieth; `"` where there is no figure. Characters
 /// that JSON or HTML would escape are avoided by the reader adding 35.
@@ -143,21 +164,24 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter_map(|t| {
             let (ties, groups) = (cooperation.get(t.as_str())?, member.get(t.as_str())?);
             let (ties, groups) = (&ties[last], &groups[last]);
-            let (mut across, mut inside) = (0, 0);
+            let (mut across, mut inside) = (Count::default(), Count::default());
             for i in 0..n {
                 for j in i + 1..n {
-                    let strong = ties[pair(i, j)] != '"'
-                        && f64::from(ties[pair(i, j)] as u32 - 35) / 90.0 >= THRESHOLD;
-                    let between = matches!((groups[i], groups[j]), ('0', '1') | ('1', '0'));
-                    across += usize::from(strong && between);
-                    inside += usize::from(strong && groups[i] == groups[j] && groups[i] != '2');
+                    let tie = ties[pair(i, j)];
+                    if tie == '"' {
+                        continue;
+                    }
+                    let value = f64::from(tie as u32 - 35) / 90.0;
+                    match (groups[i], groups[j]) {
+                        ('0', '1') | ('1', '0') => across.add(value),
+                        (a, b) if a == b && a != '2' => inside.add(value),
+                        _ => {}
+                    }
                 }
             }
-            Some(format!(
-                "{} {}",
-                label(t),
-                text("network", "count", &[("n", &across.to_string()), ("m", &inside.to_string())])
-            ))
+            let ([n, a], [m, b]) = (across.words(), inside.words());
+            let words = text("network", "count", &[("n", &n), ("a", &a), ("m", &m), ("b", &b)]);
+            Some(format!("{}: {words}", label(t)))
         })
         .collect();
     let names: Vec<String> = match &blocs {

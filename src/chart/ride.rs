@@ -124,7 +124,12 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .cloned()
         .collect();
     let coded = panels[0]["record"].as_array().is_some_and(|r| !r.is_empty());
-    let subject = panels[0]["label"].as_str().unwrap_or("").to_string();
+    let whole = panels[0]["label"].as_str().unwrap_or("").to_string();
+    let pair = list[0].strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
+    let subject = match pair {
+        Some((a, b)) if coded => text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))]),
+        _ => whole,
+    };
     let span =
         format!("{}, {} to {}", super::capital(&subject), source.text(&["start"]), source.text(&["end"]));
     let schools = strings(&source.manifest["theories"]).len() == 3;

@@ -31,7 +31,7 @@ impl Source {
         let shown = folder.display();
         if !folder.is_dir() {
             bail!(
-                "{shown} is not a folder; give the folder that twain run, compare, whatif, sweep or sensitivity wrote"
+                "{shown} is not a folder; give a folder that twain wrote, for instance that of run, compare or tournament"
             );
         }
         let path = folder.join("manifest.json");

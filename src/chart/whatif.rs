@@ -61,6 +61,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 text("whatif", "framework", &[])
             } else if outcome == "pass_chance" {
                 text("whatif", "pass", &[])
+            } else if outcome == "cooperation_between" {
+                text("whatif", "between", &[])
             } else {
                 text("whatif", "difference", &[("outcome", &super::ride::heading(source, outcome))])
             };

@@ -10,7 +10,7 @@ use crate::chart::{CHARTS, Source, Style, Theme, gather, write};
 /// What `twain chart` accepts.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Folder that run, compare, whatif, sweep or sensitivity wrote
+    /// Folder that run, compare, whatif, sweep, sensitivity, tournament or evolve wrote
     results: PathBuf,
     /// Charts to draw, separated by commas (default: every chart the folder has tables for)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]

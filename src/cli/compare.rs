@@ -299,41 +299,74 @@ fn verdict(
             text += &format!("  {} for {who}: {}\n", fact.id, fact.claim);
         }
     }
-    let block = |k: usize| {
-        let parts: Vec<f64> = scored
-            .iter()
-            .filter_map(|s| s.0[k].blocks.iter().find(|b| b.0 == "bloc to bloc").map(|b| b.1))
-            .collect();
-        if parts.is_empty() { f64::NAN } else { parts.iter().sum::<f64>() / parts.len() as f64 }
+    text += &thesis(all, facts);
+    text += &bets(all, bettors);
+    text
+}
+
+/// What the thesis concludes on the facts between the blocs, and what the runs say: schools and the best null model.
+fn thesis(all: &[Hits], facts: &[Fact]) -> String {
+    let block: Vec<usize> = (0..facts.len()).filter(|&f| facts[f].block == "bloc to bloc").collect();
+    let weight: f64 = block.iter().map(|&f| facts[f].weight).sum();
+    let mean = |h: &Hits| {
+        block.iter().map(|&f| facts[f].weight * log_score(h.hits[f], h.runs)).sum::<f64>() / weight
     };
-    let mut schools: Vec<usize> = (0..all.len()).filter(|&k| all[k].kind == "school").collect();
-    schools.retain(|&k| !block(k).is_nan());
-    schools.sort_by(|&a, &b| block(b).total_cmp(&block(a)));
-    if let Some(&best) = schools.first() {
-        let agrees = if all[best].theory == "realism" { "agrees" } else { "disagrees" };
-        let ranking: Vec<String> =
-            schools.iter().map(|&k| format!("{} {:.2}", all[k].theory, block(k))).collect();
-        text += &format!(
-            "\nThe thesis concludes (p.65) that realism explains best why the two blocs do not cooperate. On the bloc-to-bloc facts the model {agrees}: {}.\n",
-            ranking.join(", ")
-        );
+    let ranked = |kind: &str| {
+        let mut list: Vec<(f64, &str)> =
+            all.iter().filter(|h| h.kind == kind).map(|h| (mean(h), h.theory.as_str())).collect();
+        list.sort_by(|a, b| b.0.total_cmp(&a.0));
+        list
+    };
+    let (schools, nulls) = (ranked("school"), ranked("null"));
+    if schools.len() < SCHOOLS.len() || weight == 0.0 {
+        return String::new();
     }
-    if !bettors.is_empty() {
-        text += "\nBets (Brier score over the facts bet on; 0 is perfect, 0.25 a shrug):\n";
-        for (name, sheet) in bettors {
-            let bets: Vec<f64> = sheet.iter().flatten().copied().collect();
-            let brier = bets.iter().map(|p| (1.0 - p).powi(2)).sum::<f64>() / bets.len().max(1) as f64;
-            text += &format!("  {name:width$}  {brier:.3} on {} facts\n", bets.len());
-        }
-        for h in all.iter().filter(|h| h.kind == "school") {
-            let squares: f64 = h.hits.iter().map(|&x| (1.0 - x as f64 / h.runs as f64).powi(2)).sum();
+    let list: Vec<String> = schools.iter().map(|(x, name)| format!("{name} {x:.2}")).collect();
+    let first =
+        if schools[0].1 == "realism" { "realism is first of the three, too" } else { "it is not so here" };
+    let null = nulls.first().map_or(String::new(), |(x, name)| {
+        let place = if *x > schools[0].0 { "ahead of every school" } else { "behind the first of them" };
+        format!(", and the best null model, {name} {x:.2}, is {place}")
+    });
+    format!(
+        "\nThe thesis concludes (p.65) that realism explains best why the two blocs do not cooperate. On the {} bloc-to-bloc facts {first}: {}{null}.\n",
+        block.len(),
+        list.join(", ")
+    )
+}
+
+/// Brier scores of the bettors. A column named after a population is a bet on what its runs show; any other column is a bet
+/// on what happened, scored beside the schools on the same facts.
+fn bets(all: &[Hits], bettors: &[(String, Vec<Option<f64>>)]) -> String {
+    let share = |h: &Hits, f: usize| h.hits[f] as f64 / h.runs as f64;
+    let brier = |sheet: &[Option<f64>], truth: &dyn Fn(usize) -> f64| {
+        let squares: Vec<f64> =
+            sheet.iter().enumerate().filter_map(|(f, p)| p.map(|p| (truth(f) - p).powi(2))).collect();
+        (squares.iter().sum::<f64>() / squares.len().max(1) as f64, squares.len())
+    };
+    let facts = |n: usize| if n == 1 { "1 fact".to_string() } else { format!("{n} facts") };
+    let mut text = String::new();
+    for (name, sheet) in bettors {
+        if let Some(h) = all.iter().find(|h| h.theory == *name) {
+            let (x, n) = brier(sheet, &|f| share(h, f));
             text += &format!(
-                "  {:width$}  {:.3} on {} facts\n",
-                h.theory,
-                squares / facts.len() as f64,
-                facts.len()
+                "\nBet on what {name} shows: Brier score {x:.3} over {} (0 is perfect, 0.25 a shrug).\n",
+                facts(n)
             );
+            continue;
         }
+        let (x, n) = brier(sheet, &|_| 1.0);
+        text += &format!("\nBet of {name} on what happened: Brier score {x:.3} over {}.", facts(n));
+        let schools: Vec<String> = all
+            .iter()
+            .filter(|h| h.kind == "school")
+            .map(|h| {
+                let own: Vec<Option<f64>> =
+                    sheet.iter().enumerate().map(|(f, p)| p.map(|_| share(h, f))).collect();
+                format!("{} {:.3}", h.theory, brier(&own, &|_| 1.0).0)
+            })
+            .collect();
+        text += &format!(" On the same: {}.\n", schools.join(", "));
     }
     text
 }
@@ -341,7 +374,13 @@ fn verdict(
 /// Reads a sheet of bets: one row a fact, one column a bettor, cells empty or a probability.
 fn read_bets(path: &PathBuf, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
     let shown = path.display();
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("cannot read {shown}"))?;
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    // spreadsheets of many countries write semicolons between cells and decimal commas in them
+    let first = text.lines().next().unwrap_or("");
+    let semicolons = first.matches(';').count() > first.matches(',').count();
+    let delimiter = if semicolons { b';' } else { b',' };
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let header = reader.headers().with_context(|| format!("cannot read {shown}"))?.clone();
     let known = ["fact", "question", "date", "page"];
     let columns: Vec<usize> = (0..header.len()).filter(|&c| !known.contains(&&header[c])).collect();
@@ -357,13 +396,17 @@ fn read_bets(path: &PathBuf, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<
             bail!("{shown}:{}: unknown fact `{id}`", line + 2);
         };
         for (slot, &c) in out.iter_mut().zip(&columns) {
-            let cell = row.get(c).unwrap_or("").trim();
-            if cell.is_empty() {
+            let typed = row.get(c).unwrap_or("").trim();
+            if typed.is_empty() {
                 continue;
             }
+            if slot.1[f].is_some() {
+                bail!("{shown}:{}: `{id}` stands twice", line + 2);
+            }
+            let cell = if semicolons { typed.replace(',', ".") } else { typed.to_string() };
             match cell.parse::<f64>() {
                 Ok(p) if (0.0..=1.0).contains(&p) => slot.1[f] = Some(p),
-                _ => bail!("{shown}:{}: `{cell}` is not a probability between 0 and 1", line + 2),
+                _ => bail!("{shown}:{}: `{typed}` is not a probability between 0 and 1", line + 2),
             }
         }
     }

@@ -14,7 +14,7 @@ pub struct Args {
     /// Folders that run, compare, whatif, sweep or sensitivity wrote for the same scenario; the first leads
     #[arg(required = true)]
     results: Vec<PathBuf>,
-    /// File for the page (default: report.html in the first folder)
+    /// File or folder for the page (default: report.html in the first folder)
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Replace a page that is there
@@ -26,7 +26,13 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let sources = args.results.iter().map(|f| Source::open(f)).collect::<anyhow::Result<Vec<_>>>()?;
     let Some(first) = args.results.first() else { bail!("a report needs a results folder") };
-    let path = args.out.clone().unwrap_or_else(|| first.join("report.html"));
+    // a folder takes report.html, a name without ending gets one
+    let path = match &args.out {
+        None => first.join("report.html"),
+        Some(out) if out.is_dir() => out.join("report.html"),
+        Some(out) if out.extension().is_none() => out.with_extension("html"),
+        Some(out) => out.clone(),
+    };
     if path.exists() && !args.force {
         bail!("{} exists; give --force to replace it, or --out for another place", path.display());
     }

@@ -125,8 +125,13 @@ fn summary(scenario: &Scenario, digests: &[Digest]) -> String {
         .map(|(k, _)| k)
         .take(3)
         .collect();
-    let overall = shown.is_empty();
-    if !overall {
+    // without bodies to speak of, the pairs that are watched
+    let shown: Vec<usize> = if shown.is_empty() {
+        (0..metrics.len()).filter(|&m| metrics[m].name.starts_with("cooperation_")).take(3).collect()
+    } else {
+        shown
+    };
+    if !shown.is_empty() {
         text += "\nCooperation a year after each shock (mean share of cooperative moves):\n";
         let names: Vec<String> =
             shown.iter().map(|&m| metrics[m].name.replace("cooperation_", "").replace('_', " ")).collect();

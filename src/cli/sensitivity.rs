@@ -109,7 +109,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 .collect(),
             _ => sobol(y, k, seed).into_iter().map(|[s1, st]| vec![("S1", s1), ("ST", st)]).collect(),
         };
+        let mut lines: Vec<(f64, String)> = Vec::new();
         for (factor, list) in sweep.factor.iter().zip(indices) {
+            // the index that ranks: mu* or the total index
+            let rank = list.iter().find(|(n, _)| ["mu_star", "ST"].contains(n)).map_or(0.0, |(_, x)| x.value);
+            let mut cells = String::new();
             for (name, x) in list {
                 table.row([
                     theory,
@@ -120,12 +124,17 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                     &show(x.low),
                     &show(x.high),
                 ])?;
-                if *outcome == args.outcome {
-                    words += &format!(
-                        "{theory:16} {:32} {name:8} {:8.3}  [{:.3}, {:.3}]\n",
-                        factor.path, x.value, x.low, x.high
-                    );
-                }
+                cells += &format!("  {name} {:6.3} [{:.3}, {:.3}]", x.value, x.low, x.high);
+            }
+            lines.push((rank, format!("  {:36}{cells}\n", factor.path)));
+        }
+        if *outcome == args.outcome {
+            lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let idle = lines.iter().filter(|l| l.0 == 0.0).count();
+            words += &format!("{theory}, {outcome}:\n");
+            words.extend(lines.into_iter().filter(|l| l.0 != 0.0).map(|l| l.1));
+            if idle > 0 {
+                words += &format!("  {idle} more without any effect\n");
             }
         }
     }

@@ -68,11 +68,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if args.dry_run {
         writeln!(
             out,
-            "{} points, {} populations, {} replications: {} runs.",
-            plan.points.len(),
-            plan.theories.len(),
-            plan.replications,
-            plan.runs()
+            "{}, {}, {}: {}.",
+            count(plan.points.len() as u64, "point"),
+            count(plan.theories.len() as u64, "population"),
+            count(plan.replications, "replication"),
+            count(plan.runs(), "run")
         )?;
         for (i, point) in plan.points.iter().take(5).enumerate() {
             let pairs: Vec<String> =
@@ -233,7 +233,14 @@ fn check_points(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<()> {
     some.sort_unstable();
     some.dedup();
     for i in some {
-        worlds.resolve(i).map_err(|e| anyhow::anyhow!("point {i} of the design: {e}"))?;
+        worlds.resolve(i).map_err(|e| {
+            anyhow::anyhow!("point {i} of the design: {}", e.to_string().trim_start_matches("error: "))
+        })?;
     }
     Ok(())
+}
+
+/// A number with its noun.
+fn count(n: u64, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

@@ -328,7 +328,8 @@ fn paragraph(
         let (a, b) = (table.score(winner), table.score(next));
         let clear = a.1 + b.1 < a.0 - b.0;
         let words = if clear { "clearly ahead of" } else { "not clearly ahead of" };
-        text += &format!(", {words} {} ({:.2})", name(table, next), b.0);
+        let digits = if (a.0 - b.0).abs() < 0.005 { 3 } else { 2 };
+        text += &format!(", {words} {} ({:.digits$})", name(table, next), b.0);
     }
     if order.len() > 2 && !first.contains(&last) {
         text += &format!("; {} came last ({:.2})", name(table, last), score(last));

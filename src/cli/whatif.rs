@@ -123,6 +123,18 @@ fn chosen(all: Vec<WhatIf>, only: &[String]) -> anyhow::Result<Vec<WhatIf>> {
     Ok(all.into_iter().filter(wanted).collect())
 }
 
+/// One comparison in words: base, changed, difference and half its interval.
+fn cell(a: f64, b: f64, d: f64, half: f64) -> String {
+    if d == 0.0 && (half == 0.0 || half.is_nan()) {
+        return format!("{a:.2}, no effect");
+    }
+    let spread = if half.is_nan() { String::new() } else { format!(" ±{half:.2}") };
+    let unclear = if d.abs() > half || half.is_nan() { "" } else { " ~" };
+    // a difference too small for two decimals is not shown as nought
+    let change = if d.abs() < 0.005 { format!("{d:+.4}") } else { format!("{d:+.2}{spread}") };
+    format!("{a:.2} > {b:.2}  {change}{unclear}")
+}
+
 /// Runs the counterfactuals.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = args.scenario.load()?;
@@ -142,15 +154,23 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let pool = pool(args.scenario.threads)?;
     let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
     let mut words = format!(
-        "{}: what if?\nDifference to the base, same seeds, {} paired runs for each school, with its 95% interval. Metrics are means over the last five years.\n",
-        scenario.title, scenario.replications
+        "{}: what if?\n{} pairs of runs with the same seeds for each school: base > changed, difference ±95%. `~`: the interval holds nought. Metrics\nare means over the last five years.\n\n  {:18}{}\n",
+        scenario.title,
+        scenario.replications,
+        "",
+        wanted
+            .iter()
+            .take(3)
+            .map(|(n, _)| format!("{:28}", n.replace('_', " ")))
+            .collect::<String>()
+            .trim_end()
     );
     let mut bases = Vec::new();
     for label in &scenario.theories {
         bases.push(pool.install(|| collect(&scenario, label, &wanted, || bar.inc(1)))?);
     }
     for (w, other) in asked.iter().zip(&changed) {
-        words += &format!("\n{}\n", w.label);
+        words += &format!("\n{} ({})\n", w.label, w.id);
         for (label, base) in scenario.theories.iter().zip(&bases) {
             let alternative = pool.install(|| collect(other, label, &wanted, || bar.inc(1)))?;
             let mut cells = Vec::new();
@@ -188,15 +208,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                     &show(if half.is_nan() { half } else { low }),
                     &show(if half.is_nan() { half } else { high }),
                 ])?;
-                if k < 4 {
-                    let clear = (d - half > 0.0) || (d + half < 0.0);
-                    let mark = if clear { "" } else { " (no clear change)" };
-                    let spread =
-                        if half.is_nan() { String::new() } else { format!(" ({low:+.2} to {high:+.2})") };
-                    cells.push(format!("{} {a:.2} to {b:.2}, {d:+.2}{spread}{mark}", name.replace('_', " ")));
+                if k < 3 {
+                    cells.push(cell(a, b, d, half));
                 }
             }
-            words += &format!("  {label:18} {}\n", cells.join("; "));
+            words += &format!(
+                "  {label:18}{}\n",
+                cells.iter().map(|c| format!("{c:28}")).collect::<String>().trim_end()
+            );
         }
     }
     bar.finish_and_clear();

@@ -154,6 +154,20 @@ pub enum Shock {
     },
 }
 
+impl Shock {
+    /// The word used in scenario files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Shock::Act => "act",
+            Shock::Threat { .. } => "threat",
+            Shock::RegimeThreat { .. } => "regime-threat",
+            Shock::Capability => "capability",
+            Shock::Thaw => "thaw",
+            Shock::Reform { .. } => "reform",
+        }
+    }
+}
+
 /// A dated shock.
 #[derive(Clone, Debug)]
 pub struct Event {

@@ -77,7 +77,7 @@ impl Provenance {
             "step": calendar.step.name(),
             "blocs": blocs,
             "shocks": world.events.iter().map(|e| json!({
-                "date": calendar.label(e.step), "time": e.time, "label": e.label, "sign": e.size.signum(),
+                "date": calendar.label(e.step), "kind": e.shock.name(), "time": e.time, "label": e.label, "sign": e.size.signum(),
                 "size": e.size, "chart": e.chart, "source": e.source })).collect::<Vec<_>>(),
             "record": record,
             "organisations": world.organisations.iter().map(|o| (o.code.clone(), json!({

@@ -68,8 +68,8 @@ columns! {
     "dyads.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
         "from" => "state that acts or looks", "to" => "the other", "cooperation" => "share of cooperative moves",
         "identification" => "-1 to 1", "threat" => "0 to 1";
-    "events.csv": "date" => "step", "time" => "decimal year", "label" => "what happened",
-        "sign" => "1 cooperative, -1 hostile", "size" => "weight, -1 to 1", "source" => "where it is recorded";
+    "events.csv": "date" => "step", "time" => "decimal year", "kind" => "act, threat, regime-threat, capability, thaw or reform", "label" => "what happened",
+        "sign" => "of the size: among acts 1 is friendly, -1 hostile; a threat or pressure rises with 1", "size" => "weight, -1 to 1", "source" => "where it is recorded";
 }
 
 fn header(table: &str) -> Vec<&'static str> {
@@ -583,6 +583,7 @@ impl<'s> Results<'s> {
             events.row([
                 world.calendar.label(e.step).as_str(),
                 &show(e.time),
+                e.shock.name(),
                 &e.label,
                 sign,
                 &show(e.size),

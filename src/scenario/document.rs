@@ -218,6 +218,7 @@ fn plain(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "no such file".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         std::io::ErrorKind::InvalidData => "it is not text in UTF-8".into(),
+        std::io::ErrorKind::IsADirectory => "it is a folder; name a file in it".into(),
         _ => error.to_string(),
     }
 }
@@ -227,7 +228,9 @@ fn neighbours(path: &Path) -> Vec<String> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for folder in [folder, Path::new("scenarios")] {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.path().extension().is_some_and(|e| e == "toml") {
+            let name = entry.file_name();
+            let other = ["Cargo.toml", "clippy.toml", "rustfmt.toml"].iter().any(|n| name == *n);
+            if entry.path().extension().is_some_and(|e| e == "toml") && !other {
                 found.push(entry.path().display().to_string());
             }
         }

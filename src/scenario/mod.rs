@@ -42,7 +42,8 @@ pub struct Scenario {
     pub tree: Node,
     /// Changes made to the file: `--set`, `--seed`, design points, what-ifs.
     pub changes: Vec<Change>,
-    /// SHA-256 of the resolved tree, hexadecimal: the same for the same content however it is laid out.
+    /// SHA-256 of the resolved tree, hexadecimal: the same for the same content however it is laid out, whatever the number of
+    /// replications, the seed and the populations.
     pub hash: String,
 }
 
@@ -69,7 +70,7 @@ pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scen
     }
     validate::table(&tree, spec::ROOT, "")?;
     let (world, head) = resolve::resolve(&tree)?;
-    let json = tree.to_json().to_string();
+    let json = identity(&tree).to_string();
     let hash = Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
     let scenario = Scenario {
         path: path.to_path_buf(),
@@ -87,6 +88,18 @@ pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scen
         population(&scenario, label)?;
     }
     Ok(scenario)
+}
+
+/// What makes a scenario this one: everything but how often, with which seed and under which populations it is run, which
+/// the manifest says apart.
+fn identity(tree: &Node) -> serde_json::Value {
+    let mut json = tree.to_json();
+    if let Some(run) = json.get_mut("run").and_then(serde_json::Value::as_object_mut) {
+        for key in ["replications", "seed", "theories"] {
+            run.remove(key);
+        }
+    }
+    json
 }
 
 impl Scenario {

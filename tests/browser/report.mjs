@@ -54,7 +54,7 @@ check("play moves on", (await year()) === last, await year());
 
 // metric, proposal and colours
 await page.select('[data-tools="ride"] select', "cooperation_within_NATO");
-check("another metric can be chosen", (await page.$eval('[data-chart="ride"]', (c) => c.textContent)).includes("Among members of NATO"));
+check("another metric can be chosen", (await page.$eval('[data-chart="ride"]', (c) => c.textContent)).includes("among members of NATO"));
 await page.select('[data-tools="keyholder"] select', "1");
 for (const theme of ["dark", "print", "light"]) await page.select("#theme", theme);
 

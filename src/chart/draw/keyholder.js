@@ -8,10 +8,12 @@ twain.charts.keyholder = (data, style) => {
   const bottom = narrow && data.paths.length ? box.top + (box.bottom - box.top) * 0.6 : box.bottom;
   const names = 118, top = box.top + 62;
   const members = proposal.members.slice(0, Math.max(6, Math.floor((bottom - top - 24) / 21)));
-  const w = (split - box.left - names - 60) / 2;
+  const w = (split - box.left - names - 70) / 2;
   [["no", data.words.no], ["pivotality", data.words.pivotality]].forEach(([key, label], k) => {
-    const b = { left: box.left + names + k * (w + 34), width: w, top, height: bottom - top - 24 };
-    twain.heading(option, label, b.left, top - 24, style, 13);
+    const b = { left: box.left + names + k * (w + 40), width: w, top, height: bottom - top - 24 };
+    const all = proposal.members.length;
+    const named = k || members.length === all ? label : data.words.shown.replace("{label}", label).replace("{n}", members.length).replace("{all}", all);
+    twain.heading(option, named, b.left, top - 24, style, 13);
     option.grid.push(b);
     option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: 0, max: k ? proposal.most : 1, interval: k ? proposal.most / 2 : 0.25,
       axisLabel: { formatter: (v) => `${+(100 * v).toPrecision(2)}%`, hideOverlap: true } }));

@@ -20,20 +20,26 @@ twain.charts.network = (data, style) => {
     const members = data.member[x.name][year];
     const group = (i) => Number(members[i]);
     const links = [];
-    let pair = 0, across = 0, inside = 0;
+    let pair = 0;
+    const count = [0, 1].map(() => ({ strong: 0, all: 0, sum: 0 }));
     for (let i = 0; i < n; i++) {
       for (let j = i + 1; j < n; j++, pair++) {
         const c = code.charCodeAt(pair) - 35; // '"' means no figure; '#' is zero, one step a ninetieth
         if (c < 0) continue;
         const v = c / 90;
         const between = group(i) + group(j) === 1;
-        if (v < data.threshold || group(i) === 2 || group(j) === 2) continue;
-        if (between) across++; else inside++;
+        if (group(i) === 2 || group(j) === 2) continue;
+        const kind = count[between ? 0 : 1];
+        kind.all++;
+        kind.sum += v;
+        if (v < data.threshold) continue;
+        kind.strong++;
         links.push({ source: i, target: j, value: v,
           lineStyle: { color: between ? "#CC79A7" : t.soft, width: 0.4 + 1.8 * ((v - data.threshold) / (1 - data.threshold)),
             opacity: between ? 0.4 : 0.12, curveness: between ? 0.1 : 0.18 } });
       }
     }
+    const mean = (k) => (count[k].all ? twain.fixed(count[k].sum / count[k].all) : "–");
     option.series.push({ type: "graph", layout: "none", coordinateSystem: undefined, left, top, width: wide, height: tall, roam: false, silent: style.still,
       name: x.name, links, label: { show: true, color: t.ink, fontSize: 9.5, position: "right", distance: 3, formatter: (item) => item.data.code },
       data: data.states.map((s, i) => {
@@ -45,7 +51,7 @@ twain.charts.network = (data, style) => {
       tooltip: { formatter: (item) => (item.dataType === "edge"
         ? `${twain.escape(data.states[item.data.source].name)} – ${twain.escape(data.states[item.data.target].name)}: <b>${twain.fixed(item.data.value)}</b>`
         : `<b>${twain.escape(item.data.name)}</b> (${twain.escape(data.groups[group(Number(item.data.id))])})`) } });
-    option.graphic.push({ type: "text", silent: true, style: { text: data.words.count.replace("{n}", across).replace("{m}", inside), x: b.left + b.width / 2, y: b.top + b.height - 4,
+    option.graphic.push({ type: "text", silent: true, style: { text: data.words.count.replace("{n}", count[0].strong).replace("{a}", mean(0)).replace("{m}", count[1].strong).replace("{b}", mean(1)), x: b.left + b.width / 2, y: b.top + b.height - 4,
       align: "center", verticalAlign: "bottom", fill: t.soft, font: `12.5px ${FONT}` } });
   });
   return option;

@@ -27,7 +27,8 @@ twain.charts.ride = (data, style) => {
   for (const m of marks) {
     option.graphic.push(
       { type: "polygon", silent: true, style: { fill: t.ink },
-        shape: { points: [[-5, -1], [5, -1], [0, 1]].map(([dx, dy]) => [m.label_at + dx, top - 9 + 4.5 * (m.sign < 0 ? dy : -dy)]) } },
+        shape: { points: (m.kind === "act" || m.kind === "thaw" ? [[-5, -1], [5, -1], [0, 1]] : [[-5, 0], [0, -1.1], [5, 0], [0, 1.1]])
+          .map(([dx, dy]) => [m.label_at + dx, top - 9 + 4.5 * (m.sign < 0 && m.kind !== "thaw" ? dy : -dy)]) } },
       { type: "text", silent: true, x: m.label_at, y: top - 20, rotation: Math.PI / 2,
         style: { text: m.label, fill: t.ink, font: `${size}px ${FONT}`, verticalAlign: "middle" } },
       { type: "polyline", silent: true, z: 0,

@@ -56,7 +56,7 @@ twain.charts.scorecard = (data, style) => {
         const cell = { type: "rect", shape: { x: px - w / 2 + 0.5, y: py - room / 2 + 0.5, width: w - 1, height: room - 1 },
           style: { fill: twain.ramp(share, style) } };
         // nothing and all are told by the colour
-        if (share <= 0 || share >= 1 || w < 17.5) return cell;
+        if (share <= 0 || share >= 1 || w < 15) return cell;
         return { type: "group", children: [ cell,
           { type: "text", style: { text: `${Math.round(100 * share)}`, x: px, y: py, align: "center", verticalAlign: "middle",
             fill: twain.onRamp(share, style), font: `${Math.min(size, 10)}px ${FONT}` } } ] };

@@ -10,9 +10,9 @@ twain.charts.tournament = (data, style) => {
   const left = box.left + names, side = narrow ? box.right - 10 : left + (box.right - left) * 0.4;
   const axis = (k, show) => twain.categoryAxis(style, { gridIndex: k, inverse: true, data: data.players.map((p) => p.name),
     axisLabel: { show, color: t.ink, fontSize: size, formatter: (s) => twain.clip(s, size, names - 10) } });
-  const w = (side - left - 30) / 2;
+  const w = (side - left - 44) / 2;
   [["score", data.words.score, data.scale], ["cooperation", data.words.cooperation, [0, 1]]].forEach(([key, label, scale], k) => {
-    const b = { left: left + k * (w + 30), top, width: w, height: bottom - top };
+    const b = { left: left + k * (w + 44), top, width: w, height: bottom - top };
     twain.heading(option, label, b.left, top - 26, style, 13);
     option.grid.push(b);
     option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: scale[0], max: scale[1], interval: (scale[1] - scale[0]) / 4,
