@@ -259,15 +259,15 @@ pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyho
     let mut files = Vec::new();
     for chart in charts {
         for (suffix, style) in styles {
-            let svg = engine.svg(chart, style)?;
+            let picture = picture::Picture::new(&engine.svg(chart, style)?)?;
             let mut put = |extension: &str, bytes: &[u8]| -> anyhow::Result<()> {
                 let path = folder.join(format!("{}{suffix}.{extension}", chart.name));
                 std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
                 files.push(path);
                 Ok(())
             };
-            put("svg", picture::outlined(&svg, chart)?.as_bytes())?;
-            put("png", &picture::png(&svg, style)?)?;
+            put("svg", picture.outlined(chart)?.as_bytes())?;
+            put("png", &picture.png(style)?)?;
         }
     }
     Ok(files)

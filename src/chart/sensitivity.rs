@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{grouped, number};
+use super::source::{estimate, grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
 use crate::theory::SCHOOLS;
@@ -71,11 +71,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
                 factors
                     .iter()
                     .map(|f| match figure(t, f, index).and_then(|r| Some((r, r.value?))) {
-                        Some((r, v)) => json!([
-                            number(v),
-                            number(r.ci_low.unwrap_or(f64::NAN)),
-                            number(r.ci_high.unwrap_or(f64::NAN))
-                        ]),
+                        Some((r, v)) => estimate(v, r.ci_low, r.ci_high),
                         None => Value::Null,
                     })
                     .collect()

@@ -177,6 +177,11 @@ pub fn number(x: f64) -> Value {
     if x.is_finite() { ((x * 1e4).round() / 1e4).into() } else { Value::Null }
 }
 
+/// An estimate with its interval, as the drawing functions take them.
+pub fn estimate(value: f64, low: Option<f64>, high: Option<f64>) -> Value {
+    [value, low.unwrap_or(f64::NAN), high.unwrap_or(f64::NAN)].map(number).to_vec().into()
+}
+
 /// Groups rows by a key, keeping the order of first appearance.
 pub fn grouped<'r, T, K: Ord + Clone>(
     rows: &'r [T],

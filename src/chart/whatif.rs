@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{grouped, number};
+use super::source::{estimate, grouped};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
 
@@ -49,9 +49,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                     order
                         .iter()
                         .map(|key| match find(key, t, outcome).and_then(|r| Some((r, r.difference?))) {
-                            Some((r, d)) => json!([
-                                number(d), number(r.ci_low.unwrap_or(f64::NAN)), number(r.ci_high.unwrap_or(f64::NAN))
-                            ]),
+                            Some((r, d)) => estimate(d, r.ci_low, r.ci_high),
                             None => Value::Null,
                         })
                         .collect()

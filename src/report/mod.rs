@@ -29,7 +29,8 @@ pub fn leave(folder: &std::path::Path) {
             return Ok(());
         }
         let path = folder.join("report.html");
-        std::fs::write(&path, page(&[source])?).with_context(|| format!("cannot write {}", path.display()))
+        std::fs::write(&path, render(&[source], &charts)?)
+            .with_context(|| format!("cannot write {}", path.display()))
     });
     if let Err(error) = made {
         eprintln!("note: no charts, the tables are whole: {error:#}");
@@ -63,6 +64,12 @@ pub fn page(sources: &[Source]) -> anyhow::Result<String> {
         }
     }
     charts.sort_by_key(|c| CHARTS.iter().position(|k| k.name == c.name));
+    render(sources, &charts)
+}
+
+/// The page around charts already gathered from `sources`, of which there is at least one.
+fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
+    let first = &sources[0];
     let data: serde_json::Map<String, Value> = charts
         .iter()
         .map(|c| {
