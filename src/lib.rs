@@ -21,6 +21,7 @@ pub mod cli;
 pub mod experiment;
 pub mod game;
 pub mod interval;
+pub mod math;
 pub mod model;
 pub mod organisation;
 pub mod output;

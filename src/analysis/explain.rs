@@ -4,16 +4,16 @@
 use serde::Serialize;
 
 use crate::model::world::{Conviction, Population, ProposalKind};
-use crate::model::{Change, Record, Simulation, Stage};
-use crate::scenario::{Mistake, Scenario};
-use crate::theory::{Ballot, Burden, Encounter, Roster, SCHOOLS, Standing, Terms, common, constructivism};
+use crate::model::{Change, MoveView, Question as Asked, Record, Simulation, Stage, VoteReason, choice};
+use crate::scenario::{Mistake, Scenario, pure_weights};
+use crate::theory::{Ballot, Burden, Roster, SCHOOLS, Standing, Terms, Weights, common};
 
 /// One term of a decision.
 #[derive(Clone, Debug, Serialize)]
 pub struct TermLine {
-    /// Name.
+    /// Name, worded for the direction in which it pushes.
     pub name: &'static str,
-    /// Value, payoff units; positive pulls toward the first option.
+    /// Value, in spreads of the game (moves) or vote units (votes, membership); positive pulls toward the first option.
     pub value: f64,
     /// Formula.
     pub formula: &'static str,
@@ -68,8 +68,10 @@ pub struct Explanation {
     pub utility: f64,
     /// Probability of the first option.
     pub probability: f64,
-    /// Role: weight of appropriateness and what the role asks, if the school has roles.
+    /// Role: chance that it decides instead of utility, and what it asks, if the school has roles.
     pub role: Option<(f64, f64)>,
+    /// Chance that principle lets the voter's body agree at all, if that is less than 1: no price would buy the rest.
+    pub principle: Option<f64>,
     /// Smallest change that would have tipped the balance.
     pub tipping: Option<Tipping>,
     /// The other schools.
@@ -101,30 +103,36 @@ pub struct Question {
 
 /// The frozen situation of a decision.
 enum Situation {
-    Move(Encounter),
-    Vote(Ballot, f64),
+    Move(MoveView),
+    Vote { own: Ballot, leader: Option<Ballot>, fee: f64, silence: f64 },
     Standing(Standing, f64),
 }
 
+/// A decision as one reading weighs it.
+struct Weighed {
+    terms: Terms,
+    role: f64,
+    asks: f64,
+}
+
 impl Situation {
-    fn terms(&self, roster: &Roster, weights: &[f64; 3], effort: f64) -> (Terms, f64) {
+    fn weigh(&self, roster: &Roster, weights: &Weights) -> Weighed {
         let mut terms = Terms::default();
-        let mut role = 0.0;
+        let (mut role, mut asks) = (0.0, 0.0);
         match self {
-            Situation::Move(e) => {
-                role = roster.cooperate(weights, e, &mut terms);
-                terms.add(&common::EFFORT, -effort);
-            }
-            Situation::Vote(b, silence) => {
-                roster.vote(weights, b, &mut terms);
+            Situation::Move(view) => (terms, role, asks) = view.weigh(roster, weights),
+            Situation::Vote { own, leader, fee, silence } => {
+                roster.vote(weights, own, leader.as_ref(), *fee, &mut terms);
+                terms.add(&common::FEE, -fee);
                 terms.add(&common::SILENCE, *silence);
             }
             Situation::Standing(s, inertia) => {
                 roster.membership(weights, s, &mut terms);
+                terms.add(&common::SIDE_PAYMENT, s.side_payment);
                 terms.add(&common::STATUS_QUO, *inertia);
             }
         }
-        (terms, role)
+        Weighed { terms, role, asks }
     }
 }
 
@@ -153,6 +161,7 @@ pub fn explain(scenario: &Scenario, q: &Question) -> Result<Explanation, Mistake
         Mistake::general(format!("{} lies outside the run, {a} to {b}", q.when))
     })?;
     let mut simulation = Simulation::new(world, &population);
+    simulation.look_with_all();
     match q.what.as_str() {
         "cooperate" => cooperate(scenario, q, &population, &mut simulation, who, step),
         "vote" => vote(scenario, q, &population, &mut simulation, who, step),
@@ -162,37 +171,36 @@ pub fn explain(scenario: &Scenario, q: &Question) -> Result<Explanation, Mistake
     }
 }
 
-/// Builds the explanation from a frozen situation.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one caller for each kind of decision; a struct would only rename them"
-)]
-fn build(
-    scenario: &Scenario,
-    q: &Question,
-    population: &Population,
+/// What is said about a decision beside its terms.
+struct Story<'a> {
+    q: &'a Question,
     who: usize,
     step: usize,
-    situation: &Situation,
     sensitivity: f64,
     question: String,
-    options: [&str; 2],
+    options: [&'a str; 2],
     done: String,
+}
+
+/// Builds the explanation; `view` gives the situation as it is under other parameters of the schools.
+fn build(
+    scenario: &Scenario,
+    population: &Population,
+    story: Story<'_>,
+    mut view: impl FnMut(&Roster) -> Situation,
 ) -> Explanation {
     let world = &scenario.world;
     let roster = population.roster.unwrap_or(world.roster);
-    let weights = &population.weights[who];
-    let effort = world.common.effort;
-    let (terms, role) = situation.terms(&roster, weights, effort);
-    let logistic = |u: f64| 1.0 / (1.0 + (-sensitivity * u).exp());
-    let norm = match situation {
-        Situation::Move(e) => constructivism::role_norm(e.identification, e.last_seen),
-        _ => 0.0,
+    let weights = &population.weights[story.who];
+    let situation = view(&roster);
+    let own = situation.weigh(&roster, weights);
+    let probability = |w: &Weighed| {
+        w.role * w.asks + (1.0 - w.role) * choice(story.sensitivity, w.terms.total())
     };
-    let probability = |terms: &Terms, role: f64| role * norm + (1.0 - role) * logistic(terms.total());
-    let mut lines: Vec<TermLine> = terms
+    let mut lines: Vec<TermLine> = own
+        .terms
         .iter()
-        .map(|(t, value)| TermLine { name: t.name, value, formula: t.formula, source: t.source })
+        .map(|(t, value)| TermLine { name: t.word(value > 0.0), value, formula: t.formula, source: t.source })
         .collect();
     lines.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
     let others = SCHOOLS
@@ -200,30 +208,33 @@ fn build(
         .enumerate()
         .filter(|(s, _)| weights[*s] < 1.0)
         .map(|(s, school)| {
-            let mut pure = [0.0; 3];
-            pure[s] = 1.0;
-            let (terms, role) = situation.terms(&roster, &pure, effort);
-            let positive = terms.total() > 0.0;
+            let other = situation.weigh(&roster, &pure_weights(s));
+            let toward = other.terms.total() > 0.0;
             Other {
                 school,
-                utility: terms.total(),
-                probability: probability(&terms, role),
-                main_term: terms.deciding(positive).map_or("", |t| t.name),
+                utility: other.terms.total(),
+                probability: probability(&other),
+                main_term: other.terms.deciding(toward).map_or("", |t| t.word(toward)),
             }
         })
         .collect();
+    let principle = match &situation {
+        Situation::Vote { own, .. } => Some(roster.principle(weights, own)).filter(|p| *p < 1.0),
+        _ => None,
+    };
     Explanation {
-        question,
-        options: options.map(String::from),
-        done,
-        theory: q.theory.clone(),
-        who: world.states[who].code.clone(),
-        when: world.calendar.label(step),
-        replication: q.replication,
-        utility: terms.total(),
-        probability: probability(&terms, role),
-        role: (role > 0.0).then_some((role, norm)),
-        tipping: tipping(situation, &roster, weights, effort),
+        question: story.question,
+        options: story.options.map(String::from),
+        done: story.done,
+        theory: story.q.theory.clone(),
+        who: world.states[story.who].code.clone(),
+        when: world.calendar.label(story.step),
+        replication: story.q.replication,
+        utility: own.terms.total(),
+        probability: probability(&own),
+        role: (own.role > 0.0).then_some((own.role, own.asks)),
+        principle,
+        tipping: tipping(&roster, weights, |changed| view(changed).weigh(changed, weights).terms.total()),
         terms: lines,
         others,
         notes: Vec::new(),
@@ -232,23 +243,23 @@ fn build(
 
 /// Looks over every parameter of the schools that have weight for the nearest value, as a share of its range, at
 /// which the utility of the frozen situation changes sign.
-fn tipping(situation: &Situation, roster: &Roster, weights: &[f64; 3], effort: f64) -> Option<Tipping> {
-    let sign = situation.terms(roster, weights, effort).0.total() > 0.0;
+fn tipping(roster: &Roster, weights: &Weights, mut utility: impl FnMut(&Roster) -> f64) -> Option<Tipping> {
+    const GRID: usize = 40;
+    let sign = utility(roster) > 0.0;
     let mut best: Option<(f64, Tipping)> = None;
     for (school, name) in SCHOOLS.iter().enumerate().filter(|(s, _)| weights[*s] > 0.0) {
         for p in Roster::parameters(school) {
             let from = roster.get(school, p.name)?;
-            let flips = |x: f64| {
+            let mut flips = |x: f64| {
                 let mut changed = *roster;
                 changed.set(school, p.name, x);
-                (situation.terms(&changed, weights, effort).0.total() > 0.0) != sign
+                (utility(&changed) > 0.0) != sign
             };
             for end in [p.low, p.high] {
-                const GRID: usize = 200;
                 let at = |k: usize| from + (end - from) * k as f64 / GRID as f64;
                 let Some(first) = (1..=GRID).find(|&k| flips(at(k))) else { continue };
                 let (mut near, mut far) = (at(first - 1), at(first));
-                for _ in 0..60 {
+                for _ in 0..40 {
                     let middle = 0.5 * (near + far);
                     if flips(middle) { far = middle } else { near = middle }
                 }
@@ -298,33 +309,45 @@ fn cooperate(
     if step < issue.from || step > issue.until {
         return Err(Mistake::general(format!("the issue {} is not active at {}", issue.code, q.when)));
     }
-    let found =
-        sim.replay(q.replication, step, Stage::Games, |s| s.meet(who, j).then(|| s.explain_move(who, j, m)));
-    let Some((e, _)) = found else {
-        return Err(Mistake::general(format!("{} and {toward} do not meet at {}", q.who, q.when))
-            .help("pairs meet that share a body, a border, nearness, or a great power"));
-    };
-    let moved = sim.replay(q.replication, step, Stage::Burdens, |s| s.executed(who, j, m));
+    let moved = sim.replay(q.replication, step, Stage::Learning, |s| s.executed(who, j, m));
     let done = match moved {
         Some(true) => "it cooperated",
         Some(false) => "it defected",
         None => "no move was made",
     };
     let question = format!("Did {} cooperate with {toward} on {} at {}?", q.who, issue.name, q.when);
-    let notes = vec![format!(
-        "stake {:.2}, belief that {toward} cooperates {:.2}, normalised threat {:.2}, institutional tie {:.2}, identification {:+.2}",
-        e.stake, e.belief, e.threat, e.institution, e.identification
-    )];
-    let options = ["cooperate", "defect"];
-    let beta = world.common.sensitivity;
-    let s = Situation::Move(e);
-    let mut out = build(scenario, q, population, who, step, &s, beta, question, options, done.into());
-    out.notes = notes;
-    out.notes.push(format!(
-        "a move is executed wrongly with probability {}: what was done can differ from what was chosen",
-        world.common.error
-    ));
-    Ok(out)
+    let story = Story {
+        q,
+        who,
+        step,
+        sensitivity: world.common.sensitivity,
+        question,
+        options: ["cooperate", "defect"],
+        done: done.into(),
+    };
+    sim.replay(q.replication, step, Stage::Games, |s| {
+        if !s.meet(who, j) {
+            return Err(Mistake::general(format!("{} and {toward} do not meet at {}", q.who, q.when))
+                .help("pairs meet that share a body, a border, nearness, or a great power"));
+        }
+        let mut out = build(scenario, population, story, |roster| {
+            Situation::Move(s.with_roster(roster, |s| s.view_move(who, j, m)))
+        });
+        out.notes.push(format!(
+            "trust in {toward} {:.2}, normalised threat from it {:.2}, remembered hostility {:.2}, image of it {:+.2}, \
+             weight on its gain {:+.2}",
+            s.trust(who, j),
+            s.threat(who, j),
+            s.hostility(who, j),
+            s.image(who, j),
+            s.weight_on(who, j)
+        ));
+        out.notes.push(format!(
+            "a move is executed wrongly with probability {}: what was done can differ from what was chosen",
+            world.common.error
+        ));
+        Ok(out)
+    })
 }
 
 fn whole_run(scenario: &Scenario, population: &Population, replication: u64) -> Record {
@@ -362,17 +385,14 @@ fn vote(
         return Err(Mistake::general(format!("{} casts no vote at {}", q.who, q.when)).help(help));
     };
     let proposal = &record.proposals[vote.proposal];
-    let touches = proposal.dated.is_some_and(|d| world.proposals[d].touches_norm);
+    let touches_norm = proposal.dated.is_some_and(|d| world.proposals[d].touches_norm);
     let (from, to) = (proposal.from, proposal.to);
-    let (ballot, _) = sim.replay(q.replication, step, Stage::Politics, |s| {
-        // memberships of the step are settled before its votes; the record's utility is checked against ours below
-        let talks = s.talks(from, to, touches);
-        s.explain_vote(who, vote.organisation, &talks, &mut Terms::default())
-    });
+    let asked = Asked { from, to, kind: proposal.kind, touches_norm };
     let what = match proposal.kind {
         ProposalKind::Framework => "a framework between",
         ProposalKind::Council => "a council between",
         ProposalKind::Operation => "an operation by",
+        ProposalKind::Admission => "the admission of",
     };
     let label = proposal.dated.map_or(String::new(), |d| format!(" ({})", world.proposals[d].label));
     let question = format!(
@@ -383,13 +403,40 @@ fn vote(
         q.when
     );
     let done = if vote.yes { "it kept silence: agreed" } else { "it broke silence: refused" };
-    let situation = Situation::Vote(ballot, world.common.silence);
-    let beta = world.common.vote_sensitivity;
-    let options = ["agree", "break silence"];
-    let mut out = build(scenario, q, population, who, step, &situation, beta, question, options, done.into());
+    let story = Story {
+        q,
+        who,
+        step,
+        sensitivity: world.common.vote_sensitivity,
+        question,
+        options: ["agree", "break silence"],
+        done: done.into(),
+    };
+    let side = usize::from(vote.organisation.map_or(to == crate::model::world::Party::State(who), |o| {
+        to == crate::model::world::Party::Organisation(o)
+    }));
+    let mut out = sim.replay(q.replication, step, Stage::Proposals, |s| {
+        build(scenario, population, story, |roster| {
+            s.with_roster(roster, |s| {
+                let ballots = s.ballots(asked);
+                let own = ballots.iter().find(|b| b.0 == side && b.1 == who).map(|b| b.2).unwrap_or_default();
+                let leader = ballots.iter().find(|b| b.0 == side && b.2.leads).map(|b| b.2);
+                let (fee, silence) = (s.fee(asked.kind), world.common.silence);
+                Situation::Vote { own, leader, fee, silence }
+            })
+        })
+    });
+    match vote.reason {
+        VoteReason::Luck => out.notes.push("the draw went against the odds: this vote was luck".into()),
+        VoteReason::Given => out.notes.push("the vote was given from outside".into()),
+        VoteReason::Terms => {}
+    }
+    if proposal.on_principle[side] {
+        out.notes.push("its body refused on principle, whatever its members voted".into());
+    }
     if (out.utility - vote.utility).abs() > 1e-9 {
         out.notes.push(format!(
-            "memberships changed earlier in the same step; the utility at the vote itself was {:+.3}",
+            "something changed earlier in the same step; the utility at the vote itself was {:+.3}",
             vote.utility
         ));
     }
@@ -424,14 +471,11 @@ fn membership(
         }
     };
     let code = &world.organisations[o].code;
-    let (inside, partnership, standing, inertia) = sim.replay(q.replication, step, Stage::Politics, |s| {
-        let member = s.is_member(o, who);
-        let body = &world.organisations[o];
-        let partnership = !member && body.partners.contains(&who);
-        let inside = member || s.is_partner(o, who);
-        let renewal = member && body.renewals.contains(&step);
-        (inside, partnership, s.standing(o, who, partnership), s.status_quo(partnership, inside, renewal))
-    });
+    let what = sim.replay(q.replication, step, Stage::Memberships, |s| s.choice(o, who));
+    let Some(what) = what else {
+        return Err(Mistake::general(format!("nothing is open between {} and {code} at {}", q.who, q.when))
+            .help("members, eligible states and possible partners decide; a leader leads as long as somebody follows"));
+    };
     let record = whole_run(scenario, population, q.replication);
     let changes: Vec<String> = record
         .memberships
@@ -450,25 +494,24 @@ fn membership(
         Some(Change::Rejoin) => "it came back",
         Some(Change::Partner) => "it became a partner",
         Some(Change::Unpartner) => "it ended its partnership",
-        None if inside => "it stayed in (or the question did not come up)",
+        None if what.inside => "it stayed in (or the question did not come up)",
         None => "it stayed out (or the question did not come up)",
     };
-    let what = if partnership { "a partner" } else { "a member" };
-    let question = format!("Would {} be {what} of {code} at {}?", q.who, q.when);
-    let situation = Situation::Standing(standing, inertia);
-    let beta = world.common.membership_sensitivity;
-    let mut out = build(
-        scenario,
+    let word = if what.partnership { "a partner" } else { "a member" };
+    let story = Story {
         q,
-        population,
         who,
         step,
-        &situation,
-        beta,
-        question,
-        ["be in", "be out"],
-        done.into(),
-    );
+        sensitivity: world.common.vote_sensitivity,
+        question: format!("Would {} be {word} of {code} at {}?", q.who, q.when),
+        options: ["be in", "be out"],
+        done: done.into(),
+    };
+    let mut out = sim.replay(q.replication, step, Stage::Memberships, |s| {
+        build(scenario, population, story, |roster| {
+            s.with_roster(roster, |s| Situation::Standing(s.standing(o, who, what.partnership), s.status_quo(what)))
+        })
+    });
     out.notes.push(if changes.is_empty() {
         format!("{} never changes its standing in {code} in this run", q.who)
     } else {
@@ -486,8 +529,9 @@ fn contribute(
     step: usize,
 ) -> Result<Explanation, Mistake> {
     let world = &scenario.world;
-    let (s, aim, (b, delta, pull)): (Burden, f64, _) =
+    let (s, aim, (b, pull)): (Burden, f64, _) =
         sim.replay(q.replication, step, Stage::Burdens, |s| s.explain_burden(who));
+    let delta = s.private;
     let q_now = (aim * s.income).max(1e-12);
     // marginal utilities at the share aimed at, per unit of income: they balance where the reply is interior
     let lines = vec![
@@ -512,8 +556,9 @@ fn contribute(
     ];
     let utility = lines.iter().map(|l| l.value).sum();
     let roster = population.roster.unwrap_or(world.roster);
-    let share = |b: f64, delta: f64, pull: f64| {
-        let reply = crate::organisation::burden::best_reply(s.income, s.others, b.clamp(1e-6, 0.9), delta);
+    let share = |factor: f64, pull: f64| {
+        let b = (s.weight * factor).clamp(1e-6, 0.9);
+        let reply = crate::organisation::burden::best_reply(s.income, s.others, b, delta);
         (1.0 - pull) * reply / s.income.max(1e-12) + pull * s.guideline
     };
     let others = SCHOOLS
@@ -521,10 +566,8 @@ fn contribute(
         .enumerate()
         .filter(|(k, _)| population.weights[who][*k] < 1.0)
         .map(|(k, school)| {
-            let mut pure = [0.0; 3];
-            pure[k] = 1.0;
-            let (b, delta, pull) = roster.burden(&pure, &s);
-            Other { school, utility: 0.0, probability: share(b, delta, pull), main_term: "" }
+            let (factor, pull) = roster.burden(&pure_weights(k), &s);
+            Other { school, utility: 0.0, probability: share(factor, pull), main_term: "" }
         })
         .collect();
     Ok(Explanation {
@@ -539,6 +582,7 @@ fn contribute(
         utility,
         probability: aim,
         role: None,
+        principle: None,
         tipping: None,
         others,
         notes: vec![
@@ -550,8 +594,8 @@ fn contribute(
                 "weight of security b = {b:.4}, private share delta = {delta:.2}, pull of the guideline {pull:.2}"
             ),
             format!(
-                "greatest normalised threat {:.2}, identification with partners {:+.2}",
-                s.threat, s.identification
+                "fear of everybody {:.2}, of power alone {:.2}, for those it leads {:.2}; friendship with partners {:+.2}",
+                s.fear, s.calm, s.wards_fear, s.friendship
             ),
         ],
     })
@@ -582,7 +626,13 @@ impl Explanation {
         }
         if let Some((weight, norm)) = self.role {
             out += &format!(
-                "\nWith probability {weight:.2} the role decides instead of utility; it asks for cooperation with probability {norm:.2}.\n"
+                "\nWith probability {weight:.2} the role decides instead of utility; it asks to {}.\n",
+                if norm > 0.5 { "cooperate" } else { "defect" }
+            );
+        }
+        if let Some(principle) = self.principle {
+            out += &format!(
+                "\nPrinciple lets its body agree with probability {principle:.2} only; what is refused on principle has no price.\n"
             );
         }
         match &self.tipping {

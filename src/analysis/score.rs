@@ -58,7 +58,7 @@ pub fn kind(population: &Population) -> (&'static str, usize) {
     if let Some(s) = SCHOOLS.iter().position(|s| *s == label) {
         return ("school", of(s));
     }
-    if crate::scenario::ABLATIONS.iter().any(|a| a.0 == label) {
+    if crate::scenario::ablations().iter().any(|a| a.0 == label) {
         let s = SCHOOLS.iter().position(|s| label.starts_with(s)).unwrap_or(0);
         return ("ablation", of(s) - 1);
     }

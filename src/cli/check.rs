@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             out,
             "  organisation {}: {} members by the end, {leader}, {}, stock {}",
             body.code,
-            body.entry.iter().filter(|e| e.1 < calendar.steps).count(),
+            body.spells.iter().filter(|s| s.from < calendar.steps).count(),
             body.decision.name(),
             body.institution
         )?;

@@ -11,7 +11,7 @@ use crate::analysis::score::{Hits, Score, hits, log_score, score, share};
 use crate::analysis::whatif::whatifs;
 use crate::experiment::replicate::pool;
 use crate::output::{Folder, Provenance, show};
-use crate::scenario::{ABLATIONS, NULLS};
+use crate::scenario::{NULLS, ablations};
 use crate::theory::SCHOOLS;
 
 /// What `twain compare` accepts.
@@ -115,7 +115,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             .iter()
             .cloned()
             .chain(mixes)
-            .chain(ABLATIONS.iter().map(|a| a.0.to_string()))
+            .chain(ablations().into_iter().map(|a| a.0.to_string()))
             .collect()
     } else {
         scenario.theories.clone()

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::game::strategy::{ROSTER, Strategy};
 use crate::model::parameters::World;
 use crate::output::results::COLUMNS;
-use crate::scenario::{ABLATIONS, NULLS, contest, spec};
+use crate::scenario::{NULLS, ablations, contest, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// The scenario whose issues and metrics are listed unless another is named.
@@ -106,7 +106,7 @@ fn theories() -> String {
     for (name, words, _) in NULLS {
         text += &format!("{name:40} null model: {words}\n");
     }
-    for (name, words) in ABLATIONS {
+    for (name, words) in ablations() {
         text += &format!("{name:40} ablation: {words}\n");
     }
     text

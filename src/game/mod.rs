@@ -7,4 +7,4 @@ pub mod strategy;
 pub mod tournament;
 
 pub use crate::payoffs::{GameKind, Payoffs};
-pub use player::{Character, Diplomat, Player};
+pub use player::{Character, Diplomat, Player, Table};

@@ -2,9 +2,11 @@
 
 use super::Payoffs;
 use super::strategy::{Memory, Seen, Strategy, after};
+use crate::math::{LANES, tanh};
 use crate::model::choice;
 use crate::model::parameters::World;
-use crate::theory::{Encounter, Learning, Ledger, Roster, Sum, common, constructivism};
+use crate::theory::frame::{Game, Meeting, contagion, fog, future};
+use crate::theory::{COUNT, Lesson, Roster};
 
 /// A player of matches.
 #[derive(Clone, Debug)]
@@ -23,17 +25,17 @@ enum Mind {
     School(Box<Diplomat>),
 }
 
-/// A school at the table: the rule of [`crate::theory`] meets an [`Encounter`] on every turn.
+/// A school at the table: its rule in [`crate::theory`] meets the other on one issue on every turn.
 #[derive(Clone, Debug)]
 pub struct Diplomat {
     /// Index in [`crate::theory::SCHOOLS`].
     pub school: usize,
     /// Parameters of the schools.
     pub roster: Roster,
-    /// Parameters every school shares; memory, forgetting, effort and sensitivity are used.
+    /// Parameters every school shares.
     pub common: World,
-    /// What does not change during a match. Payoffs, belief and the last move are filled in on every turn.
-    pub encounter: Encounter,
+    /// What lies between the two, the same on every turn.
+    pub table: Table,
     /// Shadow of the future as given, 0-1; else the chance that the match goes on, or the model's default if the
     /// length is fixed.
     pub shadow: Option<f64>,
@@ -43,16 +45,58 @@ pub struct Diplomat {
     pub trust: f64,
 }
 
+/// What lies between a school and the other player.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Table {
+    /// What the issue means to the player, 0-1; friction is paid on it.
+    pub stake: f64,
+    /// How far the issue touches military secrets, 0-1.
+    pub hard: f64,
+    /// Share of the player's threats that the other faces too and can do something about, 0-1.
+    pub shared_threat: f64,
+    /// Stock of the body both sit in, 0-1.
+    pub institution: f64,
+    /// How far that body, full, removes misperception, 0-1.
+    pub monitoring: f64,
+    /// States in that body.
+    pub members: f64,
+    /// Expected sanction on a defection, payoff units.
+    pub sanction: f64,
+    /// Image of the other at the start, -1 to 1.
+    pub image: f64,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Table {
+            stake: 1.0,
+            hard: 0.0,
+            shared_threat: 0.0,
+            institution: 0.0,
+            monitoring: 0.6,
+            members: 2.0,
+            sanction: 0.0,
+            image: 0.0,
+        }
+    }
+}
+
 /// What a player remembers of a match.
 #[derive(Clone, Debug, Default)]
 pub struct Mindset {
     memory: Memory,
-    evidence: [f64; 2],
-    identification: f64,
-    internalisation: f64,
-    encounter: Encounter,
-    terms: Sum,
-    learning: Option<Learning>,
+    seat: Option<Box<Seat>>,
+}
+
+/// A school's seat in one match.
+#[derive(Clone, Debug)]
+struct Seat {
+    frame: crate::theory::frame::Frame,
+    game: Game,
+    meeting: Meeting,
+    trust: f64,
+    image: f64,
+    knowledge: f64,
 }
 
 impl From<Strategy> for Player {
@@ -78,11 +122,6 @@ impl Player {
         Player { name: name.to_string(), power, mind: Mind::School(Box::new(diplomat)) }
     }
 
-    /// Whether a school decides.
-    pub fn is_school(&self) -> bool {
-        matches!(self.mind, Mind::School(_))
-    }
-
     /// First move and chances after CC, CD, DC, DD, if the player looks back no further than one turn.
     pub fn as_memory_one(&self) -> Option<(f64, [f64; 4])> {
         match &self.mind {
@@ -95,18 +134,11 @@ impl Player {
     /// The mindset before the first turn of a match against `other`; the match ends after each turn with chance
     /// `ending`.
     pub fn prepare(&self, other: &Player, payoffs: &Payoffs, ending: f64, salt: u64) -> Mindset {
-        let mut mindset = Mindset { memory: Memory::new(salt), terms: Sum::default(), ..Mindset::default() };
+        let mut mindset = Mindset { memory: Memory::new(salt), ..Mindset::default() };
         if let Mind::School(d) = &self.mind {
-            let e = &mut mindset.encounter;
-            *e = d.encounter.clone();
-            e.payoffs = *payoffs;
-            e.shadow = d.shadow.unwrap_or(if ending > 0.0 { 1.0 - ending } else { d.common.shadow });
-            e.threat = d.threat.unwrap_or(other.power / (self.power + other.power));
-            mindset.identification = e.identification;
-            mindset.internalisation = e.internalisation;
-            let evidence = 1.0 / (1.0 - d.common.forgetting);
-            mindset.evidence = [d.trust * evidence, (1.0 - d.trust) * evidence];
-            mindset.learning = Some(d.roster.learning(&d.weights()));
+            let lasting = if ending > 0.0 { 1.0 - ending } else { d.common.shadow };
+            let threat = d.threat.unwrap_or(other.power / (self.power + other.power));
+            mindset.seat = Some(Box::new(d.sit(payoffs, d.shadow.unwrap_or(lasting), threat)));
         }
         mindset
     }
@@ -123,50 +155,81 @@ impl Player {
 }
 
 impl Diplomat {
-    fn weights(&self) -> [f64; 3] {
-        let mut weights = [0.0; 3];
+    fn weights(&self) -> [f64; COUNT] {
+        let mut weights = [0.0; COUNT];
         weights[self.school] = 1.0;
         weights
     }
 
-    fn cooperates(&self, seen: Seen<'_>, m: &mut Mindset) -> f64 {
-        if let (Some(&mine), Some(&theirs)) = (seen.mine.last(), seen.theirs.last()) {
-            self.learn(mine, theirs, m);
-        }
-        let ceiling = m.learning.map_or(1.0, |l| l.ceiling);
-        let trust = (m.evidence[0] / (m.evidence[0] + m.evidence[1]).max(1e-12)).min(ceiling);
-        let e = &mut m.encounter;
-        e.last_seen = seen.theirs.last().map_or(trust, |&c| f64::from(u8::from(c)));
-        e.belief = (1.0 - self.common.memory) * trust + self.common.memory * e.last_seen;
-        e.identification = m.identification;
-        e.internalisation = m.internalisation;
-        let role = self.roster.cooperate(&self.weights(), e, &mut m.terms);
-        m.terms.add(&common::EFFORT, -self.common.effort);
-        let norm = if role > 0.0 { constructivism::role_norm(e.identification, e.last_seen) } else { 0.0 };
-        role * norm + (1.0 - role) * choice(self.common.sensitivity, m.terms.total())
+    /// What the school sees before the first turn.
+    fn sit(&self, payoffs: &Payoffs, shadow: f64, threat: f64) -> Seat {
+        let (c, t) = (&self.common, &self.table);
+        let frame = crate::theory::frame::Frame { shadow, ..c.frame() };
+        let game = Game::new(*payoffs, t.hard, true, &frame);
+        let reliance = self.roster.reliance(&self.weights());
+        let watch = t.monitoring * t.institution;
+        let misread = c.misperception * (1.0 - reliance * c.information * watch);
+        let eyes = c.group * (t.members - 2.0).max(0.0) * t.institution;
+        let spread = contagion(misread, eyes);
+        let mut meeting = Meeting::new(1);
+        meeting.stake[0] = [t.stake; LANES];
+        meeting.total = [t.stake.max(1e-9); LANES];
+        meeting.behind = [threat; LANES];
+        meeting.fear = [threat; LANES];
+        // two states alone: the other is all there is to fear
+        meeting.external = [t.shared_threat - 1.0; LANES];
+        meeting.future[0] = [future(payoffs, payoffs.sucker, shadow, fog(misread, c.error), spread); LANES];
+        meeting.misread[0] = [misread; LANES];
+        meeting.enforcement[0] = [t.sanction * watch; LANES];
+        meeting.scope = [t.institution; LANES];
+        Seat { frame, game, meeting, trust: self.trust, image: libm::atanh(t.image.clamp(-0.95, 0.95)), knowledge: 0.3 }
     }
 
-    /// Trust, identification and internalisation after one turn, as in the model with a turn for a quarter. The other's
-    /// identification is not seen at the table, so there is no reflected appraisal.
-    fn learn(&self, mine: bool, theirs: bool, m: &mut Mindset) {
-        let share = f64::from(u8::from(theirs));
-        let betrayal = m.learning.map_or(1.0, |l| l.betrayal);
-        m.evidence[0] = self.common.forgetting * m.evidence[0] + share;
-        m.evidence[1] = self.common.forgetting * m.evidence[1] + betrayal * (1.0 - share);
-        if self.school != 2 {
-            return;
+    fn cooperates(&self, seen: Seen<'_>, mindset: &mut Mindset) -> f64 {
+        let Some(seat) = mindset.seat.as_mut() else { return 0.5 };
+        if let Some(&theirs) = seen.theirs.last() {
+            self.learn(theirs, seat);
         }
-        let school = &self.roster.constructivism;
-        let (act, old) = (2.0 * share - 1.0, m.identification);
-        let rate = if old * act < 0.0 { school.rate * (1.0 - school.bias) } else { school.rate };
-        m.identification = (old + rate * (act - old)).clamp(-1.0, 1.0);
-        let asked = constructivism::role_norm(old, share);
-        let pi = m.internalisation;
-        m.internalisation = if (asked - f64::from(u8::from(mine))).abs() < 0.5 {
-            pi + school.internalise * (1.0 - pi)
-        } else {
-            pi - school.erode * pi
-        };
+        let last = seen.theirs.last().map_or(-1.0, |&c| f64::from(u8::from(c)));
+        let image = tanh(seat.image);
+        seat.meeting.trust[0] = seat.trust;
+        seat.meeting.seen[0][0] = last;
+        seat.meeting.image[0] = image;
+        let weights = self.weights();
+        let (mut utility, mut spare) = ([[0.0; LANES]], [[0.0; LANES]; 2]);
+        self.roster.play(
+            &seat.frame,
+            &[seat.game],
+            &seat.meeting,
+            &weights.map(|w| w > 0.0),
+            &weights.map(|w| [w; LANES]),
+            &mut utility,
+            &mut spare,
+        );
+        let role = self.roster.role(&weights, image);
+        let asks = if image > 0.0 { 1.0 } else { 0.0 };
+        role * asks + (1.0 - role) * choice(self.common.sensitivity, utility[0][0])
+    }
+
+    /// Trust and image after one turn, as in the model with a turn for a quarter. The other's image is not seen at the
+    /// table; roles are taken to be shared.
+    fn learn(&self, theirs: bool, seat: &mut Seat) {
+        let share = f64::from(u8::from(theirs));
+        seat.trust += (1.0 - self.common.forgetting) * (share - seat.trust);
+        let (reverse, mut image, mut knowledge) = ([seat.image], [seat.image], [seat.knowledge]);
+        self.roster.learn(&mut Lesson {
+            met: &[1.0],
+            share: &[share],
+            joint: &[self.table.institution],
+            distance: &[0.0],
+            reverse: &reverse,
+            sides: &[],
+            fog: fog(self.common.misperception, self.common.error),
+            pace: 1.0,
+            image: &mut image,
+            knowledge: &mut knowledge,
+        });
+        (seat.image, seat.knowledge) = (image[0], knowledge[0]);
     }
 }
 

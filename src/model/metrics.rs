@@ -1,7 +1,23 @@
 //! What is measured at every step: names, meanings, units and ranges, made from the scenario.
 
+use super::institutions::Weighting;
 use super::simulation::Simulation;
 use super::world::{Party, World};
+
+/// What kind of number a metric is, for those who summarise or draw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// A share, a probability or a strength between 0 and 1.
+    Share,
+    /// Whether something holds, 0 or 1.
+    Whether,
+    /// A number of states.
+    Count,
+    /// A number with a sign, -1 to 1.
+    Signed,
+    /// Any other number.
+    Number,
+}
 
 /// One column of `series.csv`.
 #[derive(Clone, Debug)]
@@ -16,6 +32,8 @@ pub struct Metric {
     pub low: f64,
     /// Greatest possible value (for counts, a bound used for quantiles).
     pub high: f64,
+    /// What kind of number it is.
+    pub tag: Tag,
     /// How it is measured.
     pub kind: MetricKind,
 }
@@ -24,17 +42,21 @@ pub struct Metric {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MetricKind {
     /// Share of cooperative moves between two parties, or inside one.
-    Cooperation(Party, Party),
-    /// Share of cooperative moves on one issue inside an organisation.
-    IssueCooperation(usize, usize),
-    /// Mean identification between two parties, or inside one.
-    Identification(Party, Party),
+    Cooperation(Party, Party, Weighting),
+    /// The same on one issue.
+    IssueCooperation(Party, Party, usize),
+    /// Mean image between two parties, or inside one.
+    Image(Party, Party),
     /// Mean trust of the first party in the second.
     Trust(Party, Party),
     /// Mean normalised threat to the first party from the second.
     Threat(Party, Party),
     /// Remembered hostility between two parties.
     Hostility(Party, Party),
+    /// Mean weight that the first party puts on the gain of the second.
+    Weight(Party, Party),
+    /// Mean effective shadow of the future between two parties.
+    Shadow(Party, Party),
     /// Institutional stock of an organisation.
     Institution(usize),
     /// Number of members.
@@ -45,6 +67,10 @@ pub enum MetricKind {
     LargestShare(usize),
     /// Number of members that spend at least the guideline.
     AtGuideline(usize),
+    /// Rank correlation of income and burden over members.
+    BurdenRank(usize),
+    /// Spending of a state, share of GDP.
+    Spending(usize),
     /// Whether the blocs are tied by a framework.
     Framework,
     /// Strength of the tie between the blocs.
@@ -53,352 +79,275 @@ pub enum MetricKind {
     Council(usize, usize),
     /// Mean identity distance between the blocs.
     IdentityDistance,
-    /// One of the three conditions of arguing between the blocs: empathy, lifeworld, equality.
-    Gate(usize),
+    /// Freedom from hostility and knowledge between the blocs, the first condition of arguing.
+    Empathy,
+    /// Lesser over greater stock of the blocs, the third condition of arguing.
+    Equality,
     /// Chance that a framework would pass if it were put to the vote now.
     PassChance,
-    /// Mean stake of a state in an issue's common threat.
+    /// Mean worth of a framework to the members of a body.
+    FrameworkWorth(usize),
+    /// Mean threat of two leaders from each other.
     Rivalry(usize, usize),
-    /// Cooperation of the leader with other members over cooperation among those others.
+    /// Cooperation among followers over cooperation with the leader.
     HubSpoke(usize),
 }
 
 impl MetricKind {
     /// The value in the present state of `sim`; NaN where it has none (an empty body, nobody met).
-    pub(crate) fn measure(self, sim: &Simulation<'_>) -> f64 {
+    pub(crate) fn measure(self, sim: &mut Simulation<'_>) -> f64 {
         let (w, n) = (sim.world, sim.world.n());
-        let none = f64::NAN;
         match self {
-            MetricKind::Cooperation(a, b) => sim.mean_cooperation(a, b).unwrap_or(none),
-            MetricKind::IssueCooperation(o, m) => {
-                let issues = w.issues.len();
-                let (mut sum, mut count) = (0u32, 0u32);
-                for &i in sim.members(o) {
-                    for &j in sim.members(o).iter().filter(|&&j| j != i) {
-                        let x = sim.moves[(i * n + j) * issues + m];
-                        if x < 2 {
-                            sum += u32::from(x);
-                            count += 1;
-                        }
-                    }
-                }
-                if count > 0 { f64::from(sum) / f64::from(count) } else { none }
-            }
-            MetricKind::Identification(a, b) => sim.mean_over(a, b, &sim.identification).unwrap_or(none),
-            MetricKind::Trust(a, b) => {
-                let (mut sum, mut count) = (0.0, 0.0);
-                for &i in sim.party(a) {
-                    for &j in sim.party(b).iter().filter(|&&j| j != i) {
-                        sum += sim.trust(i, j);
-                        count += 1.0;
-                    }
-                }
-                if count > 0.0 { sum / count } else { none }
-            }
-            MetricKind::Threat(a, b) => sim.mean_toward(a, b, &sim.threat).unwrap_or(none),
-            MetricKind::Hostility(a, b) => sim.mean_over(a, b, &sim.hostility).unwrap_or(none),
-            MetricKind::Institution(o) => {
-                if sim.alive[o] {
-                    sim.institution[o]
-                } else {
-                    0.0
-                }
-            }
+            MetricKind::Cooperation(a, b, by) => sim.cooperation(a, b, by, |_| true),
+            MetricKind::IssueCooperation(a, b, m) => sim.cooperation(a, b, Weighting::Stake, |k| k == m),
+            MetricKind::Image(a, b) => sim.mean_over(a, b, &sim.regard),
+            MetricKind::Trust(a, b) => sim.mean_toward(a, b, |i, j| sim.trust(i, j)),
+            MetricKind::Threat(a, b) => sim.mean_toward(a, b, |i, j| sim.threat(i, j)),
+            MetricKind::Hostility(a, b) => sim.mean_over(a, b, &sim.hostility),
+            MetricKind::Weight(a, b) => sim.mean_toward(a, b, |i, j| sim.weight_on(i, j)),
+            MetricKind::Shadow(a, b) => sim.mean_toward(a, b, |i, j| sim.venues.shadow(i, j)),
+            MetricKind::Institution(o) => sim.stock(o),
             MetricKind::Members(o) => sim.members(o).len() as f64,
             MetricKind::Partners(o) => (0..n).filter(|&i| sim.partner[o * n + i]).count() as f64,
             MetricKind::LargestShare(o) => {
-                let (mut most, mut all) = (0.0f64, 0.0);
-                for &i in sim.members(o) {
-                    let spent = sim.spending[i] * w.states[i].gdp[sim.step];
-                    most = most.max(spent);
-                    all += spent;
-                }
-                if all > 0.0 { most / all } else { none }
+                let spent = |i: usize| sim.spending[i] * w.states[i].gdp[sim.step];
+                let most = sim.members(o).iter().map(|&i| spent(i)).fold(0.0, f64::max);
+                let all: f64 = sim.members(o).iter().map(|&i| spent(i)).sum();
+                if all > 0.0 { most / all } else { f64::NAN }
             }
-            MetricKind::AtGuideline(o) => (0..n)
-                .filter(|&i| sim.member[o * n + i] && sim.spending[i] >= w.common.guideline)
-                .count() as f64,
-            MetricKind::Framework => f64::from(u8::from(tie(sim) > 0.0)),
-            MetricKind::Tie => tie(sim),
+            MetricKind::AtGuideline(o) => {
+                let meets = |i: &&usize| sim.spending[**i] >= w.common.guideline;
+                sim.members(o).iter().filter(meets).count() as f64
+            }
+            MetricKind::BurdenRank(o) => burden_rank(sim, o),
+            MetricKind::Spending(i) => sim.spending[i],
+            MetricKind::Framework => f64::from(u8::from(sim.tie > 0.0)),
+            MetricKind::Tie => sim.tie,
             MetricKind::Council(o, i) => f64::from(u8::from(sim.council[o * n + i] > 0.0)),
-            MetricKind::IdentityDistance => w.blocs.map_or(none, |b| sim.bloc_distance(b)),
-            MetricKind::Gate(which) => {
-                w.blocs.map_or(none, |[a, b]| sim.gate(Party::Organisation(a), Party::Organisation(b))[which])
-            }
-            MetricKind::PassChance => sim.pass_chance,
-            MetricKind::Rivalry(i, j) => 0.5 * (sim.threat[i * n + j] + sim.threat[j * n + i]),
-            MetricKind::HubSpoke(o) => {
-                let Some(hub) = w.organisations[o].leader else { return none };
-                let (mut hs, mut hc, mut ss, mut sc) = (0.0, 0.0, 0.0, 0.0);
-                for &i in sim.members(o) {
-                    for &j in sim.members(o).iter().filter(|&&j| j != i) {
-                        let x = sim.cooperation[i * n + j];
-                        if x.is_nan() {
-                            continue;
-                        }
-                        if i == hub || j == hub {
-                            hs += x;
-                            hc += 1.0;
-                        } else {
-                            ss += x;
-                            sc += 1.0;
-                        }
-                    }
-                }
-                if hc > 0.0 && sc > 0.0 && hs > 0.0 { (ss / sc) / (hs / hc) } else { none }
-            }
+            MetricKind::IdentityDistance => across(sim, |i, j| sim.distance[i * n + j]),
+            MetricKind::Empathy => across(sim, |i, j| {
+                let pair = sim.kinship(i, j);
+                pair.knowledge * (1.0 - pair.hostility)
+            }),
+            MetricKind::Equality => sim.equality(),
+            MetricKind::PassChance => sim.chance_of_framework(),
+            MetricKind::FrameworkWorth(o) => sim.worth_of_framework(o),
+            MetricKind::Rivalry(i, j) => 0.5 * (sim.threat(i, j) + sim.threat(j, i)),
+            MetricKind::HubSpoke(o) => hub_spoke(sim, o),
         }
     }
 }
 
-fn tie(sim: &Simulation<'_>) -> f64 {
-    sim.world.blocs.map_or(0.0, |[a, b]| sim.tie[a * sim.world.organisations.len() + b])
+/// Mean over the pairs across the blocs, from the first bloc's side.
+fn across(sim: &Simulation<'_>, value: impl Fn(usize, usize) -> f64) -> f64 {
+    let org = Party::Organisation;
+    sim.world.blocs.map_or(f64::NAN, |[a, b]| sim.mean_toward(org(a), org(b), value))
+}
+
+/// Cooperation among followers over cooperation between leader and followers.
+fn hub_spoke(sim: &Simulation<'_>, o: usize) -> f64 {
+    let Some(hub) = sim.world.organisations[o].leader else { return f64::NAN };
+    let (mut with, mut among) = ((0.0, 0.0), (0.0, 0.0));
+    for &i in sim.members(o) {
+        for &j in sim.members(o).iter().filter(|&&j| j != i) {
+            let share = sim.made(i, j);
+            if !share.is_nan() {
+                let sum = if i == hub || j == hub { &mut with } else { &mut among };
+                sum.0 += share;
+                sum.1 += 1.0;
+            }
+        }
+    }
+    if with.0 > 0.0 && among.1 > 0.0 { (among.0 / among.1) / (with.0 / with.1) } else { f64::NAN }
+}
+
+/// Spearman's rank correlation of GDP and burden over members (Olson & Zeckhauser 1966: the great carry more); NaN below
+/// three members.
+fn burden_rank(sim: &Simulation<'_>, o: usize) -> f64 {
+    let members = sim.members(o);
+    let count = members.len() as f64;
+    if members.len() < 3 {
+        return f64::NAN;
+    }
+    let gdp = |i: usize| sim.world.states[i].gdp[sim.step];
+    let rank = |own: f64, value: &dyn Fn(usize) -> f64| {
+        let below = members.iter().filter(|&&j| value(j) < own).count() as f64;
+        let equal = members.iter().filter(|&&j| value(j) == own).count() as f64;
+        below + 0.5 * (equal - 1.0)
+    };
+    let spending = |i: usize| sim.spending[i];
+    let middle = 0.5 * (count - 1.0);
+    let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
+    for &i in members {
+        let (x, y) = (rank(gdp(i), &gdp) - middle, rank(spending(i), &spending) - middle);
+        xy += x * y;
+        xx += x * x;
+        yy += y * y;
+    }
+    if xx > 0.0 && yy > 0.0 { xy / (xx * yy).sqrt() } else { f64::NAN }
+}
+
+/// Collects metrics; a name that is there already is not added twice.
+struct Columns(Vec<Metric>);
+
+impl Columns {
+    fn add(&mut self, name: String, meaning: String, unit: &'static str, tag: Tag, kind: MetricKind) {
+        if self.0.iter().any(|m| m.name == name) {
+            return;
+        }
+        let (low, high) = match tag {
+            Tag::Share | Tag::Whether => (0.0, 1.0),
+            Tag::Signed => (-1.0, 1.0),
+            Tag::Count => (0.0, 1000.0),
+            Tag::Number => (-10.0, 10.0),
+        };
+        self.0.push(Metric { name, meaning, unit, low, high, tag, kind });
+    }
+
+    fn share(&mut self, name: String, meaning: String, kind: MetricKind) {
+        self.add(name, meaning, "share", Tag::Share, kind);
+    }
+
+    /// Cooperation of a pair of parties three ways, image, hostility, trust, weight and shadow.
+    fn relation(&mut self, group: &str, whom: &str, a: Party, b: Party) {
+        for (word, how, by) in [
+            ("cooperation", "stake-weighted share", Weighting::Stake),
+            ("plain", "plain share", Weighting::Plain),
+            ("power", "stake- and capability-weighted share", Weighting::Power),
+        ] {
+            let meaning = format!("{how} of cooperative moves {whom}");
+            self.share(format!("{word}_{group}"), meaning, MetricKind::Cooperation(a, b, by));
+        }
+        let kind = MetricKind::Image(a, b);
+        self.add(format!("image_{group}"), format!("mean image {whom}"), "-1 to 1", Tag::Signed, kind);
+        let meaning = format!("mean trust {whom}, from the first one's side");
+        self.add(format!("trust_{group}"), meaning, "probability", Tag::Share, MetricKind::Trust(a, b));
+        let meaning = format!("mean remembered hostility {whom}");
+        self.add(format!("hostility_{group}"), meaning, "0-1", Tag::Share, MetricKind::Hostility(a, b));
+        let meaning = format!("mean weight put on the other's gain {whom}, from the first one's side");
+        self.add(format!("weight_{group}"), meaning, "-1 to 1", Tag::Signed, MetricKind::Weight(a, b));
+        let meaning = format!("mean effective shadow of the future {whom}");
+        self.add(format!("shadow_{group}"), meaning, "probability", Tag::Share, MetricKind::Shadow(a, b));
+    }
+
+    fn by_issue(&mut self, world: &World, group: &str, whom: &str, a: Party, b: Party) {
+        for (m, issue) in world.issues.iter().enumerate() {
+            let meaning = format!("share of cooperative moves {whom} on {}", issue.name);
+            let kind = MetricKind::IssueCooperation(a, b, m);
+            self.share(format!("cooperation_{}_{group}", issue.code), meaning, kind);
+        }
+    }
 }
 
 /// The metrics of a scenario, in the order of columns.
 pub fn metrics(world: &World) -> Vec<Metric> {
-    let mut out = Vec::new();
-    let mut add =
-        |name: String, meaning: String, unit: &'static str, low: f64, high: f64, kind: MetricKind| {
-            out.push(Metric { name, meaning, unit, low, high, kind });
-        };
-    let org = |o: usize| Party::Organisation(o);
-    if let Some([a, b]) = world.blocs {
-        let (x, y) = (&world.organisations[a].code, &world.organisations[b].code);
-        add(
-            "cooperation_between".into(),
-            format!("share of cooperative moves between members of {x} and of {y}"),
-            "share",
-            0.0,
-            1.0,
-            MetricKind::Cooperation(org(a), org(b)),
-        );
-        add(
-            "trust_between".into(),
-            format!("mean trust between members of {x} and of {y}, from {x}'s side"),
-            "probability",
-            0.0,
-            1.0,
-            MetricKind::Trust(org(a), org(b)),
-        );
-        add(
-            "identification_between".into(),
-            format!("mean identification between members of {x} and of {y}"),
-            "-1 to 1",
-            -1.0,
-            1.0,
-            MetricKind::Identification(org(a), org(b)),
-        );
-        add(
-            "hostility_between".into(),
-            format!("mean remembered hostility between members of {x} and of {y}"),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::Hostility(org(a), org(b)),
-        );
-        add(
-            "identity_distance".into(),
-            format!("mean distance between identities of members of {x} and of {y}"),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::IdentityDistance,
-        );
-        add(
-            "empathy".into(),
-            "first condition of arguing: freedom from remembered hostility".into(),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::Gate(0),
-        );
-        add(
-            "lifeworld".into(),
-            "second condition of arguing: one minus identity distance".into(),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::Gate(1),
-        );
-        add(
-            "equality".into(),
-            "third condition of arguing: lesser over greater institutional stock".into(),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::Gate(2),
-        );
-        add(
-            "framework".into(),
-            format!("whether {x} and {y} are tied by a framework"),
-            "0 or 1",
-            0.0,
-            1.0,
-            MetricKind::Framework,
-        );
-        add("tie_strength".into(), "strength of that tie".into(), "0-1", 0.0, 1.0, MetricKind::Tie);
-        add(
-            "pass_chance".into(),
-            "chance that a framework would pass if put to the vote now".into(),
-            "probability",
-            0.0,
-            1.0,
-            MetricKind::PassChance,
-        );
-        for (from, to) in [(a, b), (b, a)] {
-            if let Some(leader) = world.organisations[to].leader {
-                let (l, o) = (&world.states[leader].code, &world.organisations[from].code);
-                let party = Party::State(leader);
-                add(
-                    format!("cooperation_{l}_{o}"),
-                    format!("share of cooperative moves between {l} and members of {o}"),
-                    "share",
-                    0.0,
-                    1.0,
-                    MetricKind::Cooperation(party, org(from)),
-                );
-                add(
-                    format!("threat_{l}_from_{o}"),
-                    format!("mean normalised threat to {l} from members of {o}"),
-                    "0-1",
-                    0.0,
-                    1.0,
-                    MetricKind::Threat(party, org(from)),
-                );
-                add(
-                    format!("threat_{o}_from_{l}"),
-                    format!("mean normalised threat to members of {o} from {l}"),
-                    "0-1",
-                    0.0,
-                    1.0,
-                    MetricKind::Threat(org(from), party),
-                );
-                add(
-                    format!("identification_{l}_{o}"),
-                    format!("mean identification between {l} and members of {o}"),
-                    "-1 to 1",
-                    -1.0,
-                    1.0,
-                    MetricKind::Identification(party, org(from)),
-                );
-                add(
-                    format!("council_{o}_{l}"),
-                    format!("whether {o} has a council with {l}"),
-                    "0 or 1",
-                    0.0,
-                    1.0,
-                    MetricKind::Council(from, leader),
-                );
-            }
-        }
-        if let (Some(i), Some(j)) = (world.organisations[a].leader, world.organisations[b].leader) {
-            add(
-                "rivalry_of_leaders".into(),
-                "mean of the two leaders' threat from each other".into(),
-                "0-1",
-                0.0,
-                1.0,
-                MetricKind::Rivalry(i, j),
-            );
-        }
+    let mut out = Columns(Vec::new());
+    if let Some(blocs) = world.blocs {
+        bloc_metrics(world, blocs, &mut out);
     }
-    for (o, body) in world.organisations.iter().enumerate() {
-        let c = &body.code;
-        let size = world.n() as f64;
-        add(
-            format!("cooperation_within_{c}"),
-            format!("share of cooperative moves among members of {c}"),
-            "share",
-            0.0,
-            1.0,
-            MetricKind::Cooperation(org(o), org(o)),
-        );
-        add(
-            format!("identification_within_{c}"),
-            format!("mean identification among members of {c}"),
-            "-1 to 1",
-            -1.0,
-            1.0,
-            MetricKind::Identification(org(o), org(o)),
-        );
-        add(
-            format!("trust_within_{c}"),
-            format!("mean trust among members of {c}"),
-            "probability",
-            0.0,
-            1.0,
-            MetricKind::Trust(org(o), org(o)),
-        );
-        add(
-            format!("institution_{c}"),
-            format!("institutional stock of {c}"),
-            "0-1",
-            0.0,
-            1.0,
-            MetricKind::Institution(o),
-        );
-        add(format!("members_{c}"), format!("members of {c}"), "states", 0.0, size, MetricKind::Members(o));
-        add(
-            format!("partners_{c}"),
-            format!("bilateral partners of {c}"),
-            "states",
-            0.0,
-            size,
-            MetricKind::Partners(o),
-        );
-        if body.leader.is_some() {
-            add(
-                format!("hub_spoke_{c}"),
-                format!("cooperation among non-leaders of {c} over cooperation with the leader"),
-                "ratio",
-                0.0,
-                5.0,
-                MetricKind::HubSpoke(o),
-            );
-        }
-        if body.leader.is_some() {
-            add(
-                format!("burden_share_largest_{c}"),
-                format!("share of the largest spender in {c}'s military spending"),
-                "share",
-                0.0,
-                1.0,
-                MetricKind::LargestShare(o),
-            );
-            add(
-                format!("at_guideline_{c}"),
-                format!("members of {c} that spend at least the guideline share of GDP"),
-                "states",
-                0.0,
-                size,
-                MetricKind::AtGuideline(o),
-            );
-            for (m, issue) in world.issues.iter().enumerate() {
-                add(
-                    format!("cooperation_{}_{c}", issue.code),
-                    format!("share of cooperative moves among members of {c} on {}", issue.name),
-                    "share",
-                    0.0,
-                    1.0,
-                    MetricKind::IssueCooperation(o, m),
-                );
-            }
-        }
+    for o in 0..world.organisations.len() {
+        body_metrics(world, o, &mut out);
     }
     for &(a, b) in &world.watch {
         let (x, y) = (world.party_code(a), world.party_code(b));
-        let name = format!("cooperation_{x}_{y}");
-        if !out.iter().any(|m: &Metric| m.name == name) {
-            out.push(Metric {
-                name,
-                meaning: format!("share of cooperative moves between {x} and {y}"),
-                unit: "share",
-                low: 0.0,
-                high: 1.0,
-                kind: MetricKind::Cooperation(a, b),
-            });
+        let (group, whom) = (format!("{x}_{y}"), format!("between {x} and {y}"));
+        out.relation(&group, &whom, a, b);
+        out.by_issue(world, &group, &whom, a, b);
+        threats(&mut out, x, y, a, b);
+    }
+    for i in reported(world) {
+        let code = &world.states[i].code;
+        let meaning = format!("military spending of {code}");
+        out.share(format!("spending_{code}"), meaning, MetricKind::Spending(i));
+    }
+    for metric in &mut out.0 {
+        if metric.tag == Tag::Count {
+            metric.high = world.n() as f64;
         }
     }
+    out.0
+}
+
+/// States whose spending is reported: leaders and watched ones.
+fn reported(world: &World) -> Vec<usize> {
+    let mut out: Vec<usize> = world.organisations.iter().filter_map(|o| o.leader).collect();
+    for &(a, b) in &world.watch {
+        for party in [a, b] {
+            if let Party::State(i) = party {
+                out.push(i);
+            }
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
     out
+}
+
+fn threats(out: &mut Columns, x: &str, y: &str, a: Party, b: Party) {
+    for (x, y, a, b) in [(x, y, a, b), (y, x, b, a)] {
+        let meaning = format!("mean normalised threat to {x} from {y}");
+        out.add(format!("threat_{x}_from_{y}"), meaning, "0-1", Tag::Share, MetricKind::Threat(a, b));
+    }
+}
+
+fn bloc_metrics(world: &World, [a, b]: [usize; 2], out: &mut Columns) {
+    let org = Party::Organisation;
+    let (x, y) = (&world.organisations[a].code, &world.organisations[b].code);
+    let whom = format!("between members of {x} and of {y}");
+    out.relation("between", &whom, org(a), org(b));
+    out.by_issue(world, "between", &whom, org(a), org(b));
+    let meaning = format!("mean identity distance {whom}");
+    out.add("identity_distance".into(), meaning, "0-1", Tag::Share, MetricKind::IdentityDistance);
+    let meaning = format!("first condition of arguing: knowledge free of hostility {whom}");
+    out.add("empathy".into(), meaning, "0-1", Tag::Share, MetricKind::Empathy);
+    let meaning = "third condition of arguing: lesser over greater institutional stock".into();
+    out.add("equality".into(), meaning, "0-1", Tag::Share, MetricKind::Equality);
+    let meaning = format!("whether {x} and {y} are tied by a framework");
+    out.add("framework".into(), meaning, "0 or 1", Tag::Whether, MetricKind::Framework);
+    out.add("tie_strength".into(), "strength of that tie".into(), "0-1", Tag::Share, MetricKind::Tie);
+    let meaning = "chance that a framework would pass if put to the vote now".into();
+    out.add("pass_chance".into(), meaning, "probability", Tag::Share, MetricKind::PassChance);
+    for (o, code) in [(a, x), (b, y)] {
+        let meaning = format!("mean worth of a framework to members of {code}");
+        out.add(format!("worth_framework_{code}"), meaning, "vote units", Tag::Number, MetricKind::FrameworkWorth(o));
+    }
+    for (from, to) in [(a, b), (b, a)] {
+        if let Some(leader) = world.organisations[to].leader {
+            let (l, o) = (&world.states[leader].code, &world.organisations[from].code);
+            let party = Party::State(leader);
+            let whom = format!("between {l} and members of {o}");
+            out.relation(&format!("{l}_{o}"), &whom, party, org(from));
+            out.by_issue(world, &format!("{l}_{o}"), &whom, party, org(from));
+            threats(out, l, o, party, org(from));
+            let meaning = format!("whether {o} has a council with {l}");
+            out.add(format!("council_{o}_{l}"), meaning, "0 or 1", Tag::Whether, MetricKind::Council(from, leader));
+        }
+    }
+    if let (Some(i), Some(j)) = (world.organisations[a].leader, world.organisations[b].leader) {
+        let meaning = "mean of the two leaders' threat from each other".into();
+        out.add("rivalry_of_leaders".into(), meaning, "0-1", Tag::Share, MetricKind::Rivalry(i, j));
+    }
+}
+
+fn body_metrics(world: &World, o: usize, out: &mut Columns) {
+    let (body, org) = (&world.organisations[o], Party::Organisation(o));
+    let c = &body.code;
+    out.relation(&format!("within_{c}"), &format!("among members of {c}"), org, org);
+    let meaning = format!("institutional stock of {c}");
+    out.add(format!("institution_{c}"), meaning, "0-1", Tag::Share, MetricKind::Institution(o));
+    out.add(format!("members_{c}"), format!("members of {c}"), "states", Tag::Count, MetricKind::Members(o));
+    let meaning = format!("bilateral partners of {c}");
+    out.add(format!("partners_{c}"), meaning, "states", Tag::Count, MetricKind::Partners(o));
+    if body.leader.is_none() {
+        return;
+    }
+    let meaning = format!("cooperation among non-leaders of {c} over cooperation with the leader");
+    out.add(format!("hub_spoke_{c}"), meaning, "ratio", Tag::Number, MetricKind::HubSpoke(o));
+    let meaning = format!("share of the largest spender in {c}'s military spending");
+    out.share(format!("burden_share_largest_{c}"), meaning, MetricKind::LargestShare(o));
+    let meaning = format!("members of {c} that spend at least the guideline share of GDP");
+    out.add(format!("at_guideline_{c}"), meaning, "states", Tag::Count, MetricKind::AtGuideline(o));
+    let meaning = format!("rank correlation of GDP and burden among members of {c}");
+    out.add(format!("burden_rank_{c}"), meaning, "-1 to 1", Tag::Signed, MetricKind::BurdenRank(o));
+    out.by_issue(world, c, &format!("among members of {c}"), org, org);
 }

@@ -1,29 +1,9 @@
 //! What a run leaves behind: series of metrics, votes, memberships, proposals.
 
+use super::log::{Log, MembershipChange, ProposalRecord, VoteRecord};
 use super::metrics::{Metric, metrics};
-use super::politics::{Change, MembershipChange, VoteRecord};
 use super::simulation::Simulation;
 use super::world::{Party, ProposalKind, World};
-use crate::theory::Term;
-
-/// One proposal and what came of it.
-#[derive(Clone, Debug)]
-pub struct ProposalRecord {
-    /// Step.
-    pub step: usize,
-    /// Who proposed.
-    pub from: Party,
-    /// Who was addressed.
-    pub to: Party,
-    /// Kind.
-    pub kind: ProposalKind,
-    /// Index among the scenario's dated proposals; `None` if a leader made it.
-    pub dated: Option<usize>,
-    /// Whether both sides agreed.
-    pub passed: bool,
-    /// Probability of agreement before the votes were drawn.
-    pub chance: f64,
-}
 
 /// The outcome of a run in one line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,11 +29,15 @@ pub struct Record {
     pub proposals: Vec<ProposalRecord>,
     /// Changes of standing in order.
     pub memberships: Vec<MembershipChange>,
+    /// Bodies that ended: step and organisation.
+    pub ends: Vec<(usize, usize)>,
+    /// Indices of the decisions given from outside that came up.
+    pub met: Vec<usize>,
     /// Per step and state: spending share of GDP, side payment, frameworks it takes part in.
     pub states: Vec<[f64; 3]>,
     /// Per step: whether state is a member of organisation, organisation-major.
     pub members: Vec<bool>,
-    /// Per step: mean cooperation, identification and threat per directed dyad, first step of each year only.
+    /// Stake-weighted cooperation, image and threat per directed dyad, first step of each year only.
     pub dyads: Vec<[f32; 3]>,
     /// Steps for which `dyads` holds a block of n x n.
     pub dyad_steps: Vec<usize>,
@@ -74,6 +58,8 @@ impl Record {
             votes: Vec::new(),
             proposals: Vec::new(),
             memberships: Vec::new(),
+            ends: Vec::new(),
+            met: Vec::new(),
             states: Vec::new(),
             members: Vec::new(),
             dyads: Vec::new(),
@@ -86,50 +72,41 @@ impl Record {
     /// Empties the record, keeping its room.
     pub fn clear(&mut self) {
         self.values.clear();
-        self.votes.clear();
-        self.proposals.clear();
-        self.memberships.clear();
         self.states.clear();
         self.members.clear();
         self.dyads.clear();
         self.dyad_steps.clear();
     }
 
-    pub(crate) fn membership(
-        &mut self,
-        step: usize,
-        state: usize,
-        organisation: usize,
-        change: Change,
-        deciding: Option<&'static Term>,
-    ) {
-        self.memberships.push(MembershipChange { step, state, organisation, change, deciding });
+    /// Takes over what was decided.
+    fn take(&mut self, log: &Log) {
+        self.votes.clone_from(&log.votes);
+        self.proposals.clone_from(&log.proposals);
+        self.memberships.clone_from(&log.memberships);
+        self.ends.clone_from(&log.ends);
+        self.met.clone_from(&log.met);
     }
 
     /// Phase 8: observation.
-    pub(crate) fn observe(&mut self, sim: &Simulation<'_>) {
+    fn observe(&mut self, sim: &mut Simulation<'_>) {
+        let mut values = std::mem::take(&mut self.values);
         for metric in &self.metrics {
-            self.values.push(metric.kind.measure(sim));
+            values.push(metric.kind.measure(sim));
         }
+        self.values = values;
         let n = sim.world.n();
         for i in 0..n {
-            let mut frameworks = 0.0;
-            for o in 0..sim.world.organisations.len() {
-                if sim.member[o * n + i] || sim.partner[o * n + i] {
-                    frameworks += 1.0;
-                }
-            }
-            self.states.push([sim.spending[i], sim.side_payment[i], frameworks]);
+            let ties = (0..sim.world.organisations.len()).filter(|&o| sim.is_member(o, i) || sim.is_partner(o, i));
+            self.states.push([sim.spending[i], sim.side_payment[i], ties.count() as f64]);
         }
         self.members.extend_from_slice(&sim.member);
         if self.year_starts[sim.step] {
             self.dyad_steps.push(sim.step);
-            for k in 0..n * n {
-                self.dyads.push([
-                    sim.cooperation[k] as f32,
-                    sim.identification[k] as f32,
-                    sim.threat[k] as f32,
-                ]);
+            for i in 0..n {
+                for j in 0..n {
+                    let k = i * n + j;
+                    self.dyads.push([sim.made(i, j) as f32, sim.regard[k] as f32, sim.threat[k] as f32]);
+                }
             }
         }
     }
@@ -159,5 +136,28 @@ impl Record {
             }
         }
         outcome
+    }
+}
+
+impl Simulation<'_> {
+    /// Runs replication `replication`, writes what happened into `record`, and returns how many moves were chosen.
+    pub fn run(&mut self, replication: u64, record: &mut Record) -> u64 {
+        record.clear();
+        let chosen = self.play(replication, |sim| record.observe(sim));
+        record.take(&self.log);
+        chosen
+    }
+
+    /// Stake-weighted share of cooperative moves of `i` toward `j` in the step; NaN if they did not meet.
+    pub(crate) fn made(&self, i: usize, j: usize) -> f64 {
+        let (mut sum, mut all) = (0.0, 0.0);
+        for k in 0..self.world.issues.len() {
+            if let Some(yes) = self.executed(i, j, k) {
+                let weight = self.joint_stake(i, j, k);
+                sum += if yes { weight } else { 0.0 };
+                all += weight;
+            }
+        }
+        if all > 0.0 { sum / all } else { f64::NAN }
     }
 }

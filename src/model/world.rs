@@ -4,7 +4,7 @@ use super::parameters;
 use crate::model::date::Calendar;
 use crate::organisation::Decision;
 use crate::payoffs::Payoffs;
-use crate::theory::Roster;
+use crate::theory::{Roster, Weights};
 
 /// A state and its figures, one value per step where they move.
 #[derive(Clone, Debug)]
@@ -32,9 +32,22 @@ pub struct State {
     /// Indices of land neighbours.
     pub borders: Vec<usize>,
     /// Weights over the schools this state keeps whatever the population.
-    pub theory: Option<[f64; 3]>,
+    pub theory: Option<Weights>,
+    /// First step at which the state exists.
+    pub from: usize,
+    /// First step at which it exists no more; the number of steps if it lasts.
+    pub until: usize,
     /// Source of the figures.
     pub source: String,
+}
+
+impl State {
+    /// Identity as the figures of `step` show it: regime, the mean of regime and alignment, alignment, habit, each 0-1.
+    pub fn view(&self, step: usize) -> [f64; 4] {
+        let side = ((self.alignment[step] + 2.0) / 5.0).clamp(0.0, 1.0);
+        let regime = self.regime[step];
+        [regime, 0.5 * (regime + side), side, self.habit]
+    }
 }
 
 /// A security organisation.
@@ -46,8 +59,12 @@ pub struct Organisation {
     pub name: String,
     /// Leading state.
     pub leader: Option<usize>,
-    /// Step at which each member enters (0 if before the start).
-    pub entry: Vec<(usize, usize)>,
+    /// Dated spells of membership: input, not decided.
+    pub spells: Vec<Spell>,
+    /// Spells during which a member stands outside the integrated command.
+    pub outside_command: Vec<Spell>,
+    /// First step at which the body exists no more, if it is ended from outside.
+    pub ends: Option<usize>,
     /// Decision rule.
     pub decision: Decision,
     /// Stock at the start, 0-1.
@@ -58,8 +75,8 @@ pub struct Organisation {
     pub monitoring: f64,
     /// Sanction, payoff units.
     pub sanctions: f64,
-    /// Transaction cost, payoff units.
-    pub transaction_cost: f64,
+    /// Whether specific assets serve each issue.
+    pub mandate: Vec<bool>,
     /// State the body was founded against, or the leader of the organisation named.
     pub founding_threat: Option<usize>,
     /// Military profile, 0-1.
@@ -72,6 +89,8 @@ pub struct Organisation {
     pub voluntary_entry: bool,
     /// States that may enter voluntarily.
     pub eligible: Vec<usize>,
+    /// If entry needs the members' consent: steps from their consent to the entry.
+    pub accession: Option<usize>,
     /// Steps of renewal.
     pub renewals: Vec<usize>,
     /// Step at which bilateral partnership opens.
@@ -86,6 +105,41 @@ pub struct Organisation {
     pub proposes_from: usize,
     /// Source of the figures.
     pub source: String,
+}
+
+/// A time during which a state stands in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spell {
+    /// State.
+    pub state: usize,
+    /// First step (0 if before the start).
+    pub from: usize,
+    /// First step after it; `None` if it has no dated end.
+    pub until: Option<usize>,
+}
+
+/// A norm that an act can touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norm {
+    /// Not to act inside a state against its will.
+    NonInterference,
+    /// That members are democracies.
+    Democracy,
+}
+
+impl Organisation {
+    /// Whether `state` is a member at `step` by the dated spells.
+    pub fn dated_member(&self, state: usize, step: usize) -> bool {
+        self.spells.iter().any(|s| s.state == state && s.from <= step && s.until.is_none_or(|u| step < u))
+    }
+
+    /// Strength of a norm in the body, 0-1.
+    pub fn norm(&self, norm: Norm) -> f64 {
+        match norm {
+            Norm::NonInterference => self.non_interference,
+            Norm::Democracy => self.democracy,
+        }
+    }
 }
 
 /// A state or an organisation.
@@ -179,10 +233,18 @@ pub struct Event {
     pub label: String,
     /// What it does.
     pub shock: Shock,
-    /// Who acts, with weights (1 for a state or leader, 1/2 for other members of an acting body).
-    pub actors: Vec<(usize, f64)>,
-    /// On whom, with weights.
-    pub targets: Vec<(usize, f64)>,
+    /// Who acts; a body stands for its members at that date.
+    pub actors: Vec<usize>,
+    /// On whom.
+    pub targets: Vec<usize>,
+    /// The parties that act, as named.
+    pub from: Vec<Party>,
+    /// The parties it is done to, as named.
+    pub toward: Vec<Party>,
+    /// The issue the act is on, if it is on one.
+    pub on: Option<usize>,
+    /// The norm it touches, if it touches one.
+    pub norm: Option<Norm>,
     /// Size, -1 to 1.
     pub size: f64,
     /// Whether charts label it.
@@ -200,6 +262,8 @@ pub enum ProposalKind {
     Council,
     /// A joint operation of one organisation in or for a state.
     Operation,
+    /// A state that asks to enter an organisation.
+    Admission,
 }
 
 impl ProposalKind {
@@ -209,6 +273,7 @@ impl ProposalKind {
             ProposalKind::Framework => "framework",
             ProposalKind::Council => "council",
             ProposalKind::Operation => "operation",
+            ProposalKind::Admission => "admission",
         }
     }
 }
@@ -228,6 +293,30 @@ pub struct Proposal {
     pub kind: ProposalKind,
     /// Whether it would act inside a member.
     pub touches_norm: bool,
+}
+
+/// A decision given from outside.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Who decides.
+    pub state: usize,
+    /// What is decided.
+    pub what: GivenKind,
+    /// Step of the decision.
+    pub step: usize,
+    /// True for the first option: agree, be in, cooperate.
+    pub yes: bool,
+}
+
+/// What kind of decision is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenKind {
+    /// A vote on whatever is proposed in that step.
+    Vote,
+    /// Membership of (or partnership with) a body.
+    Membership(usize),
+    /// The move toward a state on an issue.
+    Move(usize, usize),
 }
 
 /// How the states of a population decide.
@@ -251,7 +340,7 @@ pub struct Population {
     /// How its states decide.
     pub conviction: Conviction,
     /// Weights over the schools, by state.
-    pub weights: Vec<[f64; 3]>,
+    pub weights: Vec<Weights>,
     /// Changed parameters, if the population is an ablation.
     pub roster: Option<Roster>,
     /// Whether organisations work (false in the ablation without institutions).
@@ -277,8 +366,8 @@ pub struct World {
     pub issues: Vec<Issue>,
     /// Trust at the start, n x n, row believes about column.
     pub trust: Vec<f64>,
-    /// Identification at the start, n x n.
-    pub identification: Vec<f64>,
+    /// Image at the start, -1 to 1, n x n: what the row sees in the column.
+    pub image: Vec<f64>,
     /// Remembered hostility at the start, n x n: what the row remembers of the column.
     pub hostility: Vec<f64>,
     /// Distance between capitals, km, n x n.
@@ -291,6 +380,8 @@ pub struct World {
     pub proposals: Vec<Proposal>,
     /// The two organisations whose tie is the question.
     pub blocs: Option<[usize; 2]>,
+    /// Decisions given from outside.
+    pub decisions: Vec<Given>,
     /// Pairs to report.
     pub watch: Vec<(Party, Party)>,
     /// Place of each state in the random streams: relabelling or reordering states with their slots changes nothing.
@@ -326,6 +417,7 @@ impl World {
 pub fn great_circle_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (la, lb) = (a.0.to_radians(), b.0.to_radians());
     let (dlat, dlon) = (lb - la, (b.1 - a.1).to_radians());
-    let h = (dlat / 2.0).sin().powi(2) + la.cos() * lb.cos() * (dlon / 2.0).sin().powi(2);
-    2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+    let half = |x: f64| libm::sin(x / 2.0) * libm::sin(x / 2.0);
+    let h = half(dlat) + libm::cos(la) * libm::cos(lb) * half(dlon);
+    2.0 * 6371.0 * libm::asin(h.sqrt().min(1.0))
 }

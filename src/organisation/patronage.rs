@@ -2,21 +2,21 @@
 
 /// What the host receives and which patron pays when patrons value it at `values`: the highest bidder pays the
 /// runner-up's valuation (second price: Vickrey 1961). One patron alone pays nothing.
-pub fn second_price(values: &[f64]) -> (Option<usize>, f64) {
-    let mut winner: Option<usize> = None;
+pub fn second_price(values: impl Iterator<Item = f64>) -> (Option<usize>, f64) {
+    let mut winner: Option<(usize, f64)> = None;
     let mut price: f64 = 0.0;
-    for (i, &v) in values.iter().enumerate() {
+    for (i, value) in values.enumerate() {
         match winner {
-            _ if v <= 0.0 => {}
-            None => winner = Some(i),
-            Some(w) if v > values[w] => {
-                price = price.max(values[w]);
-                winner = Some(i);
+            _ if value <= 0.0 => {}
+            None => winner = Some((i, value)),
+            Some((_, best)) if value > best => {
+                price = price.max(best);
+                winner = Some((i, value));
             }
-            Some(_) => price = price.max(v),
+            Some(_) => price = price.max(value),
         }
     }
-    (winner, price)
+    (winner.map(|w| w.0), price)
 }
 
 #[cfg(test)]
@@ -26,10 +26,10 @@ mod tests {
     /// T11: 10 against 7 gives 7; 10 against nothing gives nothing.
     #[test]
     fn the_host_gets_the_runner_up() {
-        assert_eq!(second_price(&[10.0, 7.0]), (Some(0), 7.0));
-        assert_eq!(second_price(&[7.0, 10.0]), (Some(1), 7.0));
-        assert_eq!(second_price(&[10.0, 0.0]), (Some(0), 0.0));
-        assert_eq!(second_price(&[0.0, 0.0]), (None, 0.0));
-        assert_eq!(second_price(&[3.0, 9.0, 5.0]), (Some(1), 5.0));
+        assert_eq!(second_price([10.0, 7.0].into_iter()), (Some(0), 7.0));
+        assert_eq!(second_price([7.0, 10.0].into_iter()), (Some(1), 7.0));
+        assert_eq!(second_price([10.0, 0.0].into_iter()), (Some(0), 0.0));
+        assert_eq!(second_price([0.0, 0.0].into_iter()), (None, 0.0));
+        assert_eq!(second_price([3.0, 9.0, 5.0].into_iter()), (Some(1), 5.0));
     }
 }

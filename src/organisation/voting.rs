@@ -1,4 +1,7 @@
-//! How a body decides: consensus with silence procedure, majority, weighted majority, or its leader.
+//! How a body decides: consensus with silence procedure, majority, weighted majority, or its leader; and the mood that
+//! moves its members together.
+
+use crate::math::{HERMITE, normal, probit};
 
 /// Decision rule of a body.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,20 +72,75 @@ impl Decision {
             }
         }
     }
+}
 
-    /// How far member `m` holds the key: P(agree | m's vote is certain yes) - P(agree). Never negative.
-    pub fn pivotality(self, m: usize, p: &[f64], weights: &[f64], leader: Option<usize>) -> f64 {
-        let whole = self.pass_probability(p, weights, leader);
-        let certain = |k: usize, x: f64| if k == m { 1.0 } else { x };
-        let without = match self {
-            // the common case, without a copy
-            Decision::Consensus => p.iter().enumerate().map(|(k, &x)| certain(k, x)).product::<f64>(),
-            _ => {
-                let changed: Vec<f64> = p.iter().enumerate().map(|(k, &x)| certain(k, x)).collect();
-                self.pass_probability(&changed, weights, leader)
+/// A decision rule and how far one mood moves all who vote: yes given the mood z is
+/// `Phi((Phi^-1(p) + sqrt(rho) z)/sqrt(1-rho))`, so that every member's own chance stays p (one-factor model, Vasicek 1987).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mood {
+    /// The rule.
+    pub rule: Decision,
+    /// Correlation rho in [0, 1); 0 is independence.
+    pub correlation: f64,
+}
+
+impl Mood {
+    /// Chance of a yes of a member with chance `p` when the mood is `z`.
+    pub fn conditional(p: f64, z: f64, correlation: f64) -> f64 {
+        if correlation <= 0.0 { p } else { Self::given(probit(p), z, correlation) }
+    }
+
+    fn given(quantile: f64, z: f64, correlation: f64) -> f64 {
+        normal((quantile + correlation.sqrt() * z) / (1.0 - correlation).max(1e-9).sqrt())
+    }
+
+    /// Probability that the body agrees when member i agrees with chance `p[i]`; the mean over moods by 21-point
+    /// Gauss-Hermite quadrature. `spare` is room.
+    pub fn pass_probability(&self, p: &[f64], weights: &[f64], leader: Option<usize>, spare: &mut Vec<f64>) -> f64 {
+        self.mean(None, p, weights, leader, spare)
+    }
+
+    /// The same if member `m` were certain to agree.
+    pub fn with_certain(
+        &self,
+        m: usize,
+        p: &[f64],
+        weights: &[f64],
+        leader: Option<usize>,
+        spare: &mut Vec<f64>,
+    ) -> f64 {
+        self.mean(Some(m), p, weights, leader, spare)
+    }
+
+    fn mean(
+        &self,
+        certain: Option<usize>,
+        p: &[f64],
+        weights: &[f64],
+        leader: Option<usize>,
+        spare: &mut Vec<f64>,
+    ) -> f64 {
+        if p.is_empty() {
+            return 0.0;
+        }
+        spare.clear();
+        if self.correlation <= 0.0 {
+            spare.extend(p.iter().enumerate().map(|(k, &x)| if certain == Some(k) { 1.0 } else { x }));
+            return self.rule.pass_probability(spare, weights, leader);
+        }
+        let size = p.len();
+        spare.extend(p.iter().map(|&x| probit(x)));
+        spare.resize(2 * size, 0.0);
+        let (quantiles, chances) = spare.split_at_mut(size);
+        let mut mean = 0.0;
+        for (z, weight) in HERMITE {
+            for (k, (chance, quantile)) in chances.iter_mut().zip(quantiles.iter()).enumerate() {
+                *chance =
+                    if certain == Some(k) { 1.0 } else { Self::given(*quantile, z, self.correlation) };
             }
-        };
-        without - whole
+            mean += weight * self.rule.pass_probability(chances, weights, leader);
+        }
+        mean
     }
 }
 
@@ -145,8 +203,30 @@ mod tests {
     #[test]
     fn the_least_willing_is_pivotal() {
         let p = [0.99, 0.2, 0.9];
-        let pivot: Vec<f64> = (0..3).map(|m| Decision::Consensus.pivotality(m, &p, &[], None)).collect();
-        assert!(pivot[1] > pivot[0] && pivot[1] > pivot[2] && pivot.iter().all(|&x| x >= 0.0));
+        let mut spare = Vec::new();
+        for correlation in [0.0, 0.5] {
+            let mood = Mood { rule: Decision::Consensus, correlation };
+            let whole = mood.pass_probability(&p, &[], None, &mut spare);
+            let pivot: Vec<f64> =
+                (0..3).map(|m| mood.with_certain(m, &p, &[], None, &mut spare) - whole).collect();
+            assert!(pivot[1] > pivot[0] && pivot[1] > pivot[2] && pivot.iter().all(|&x| x >= 0.0));
+        }
         assert!(!Decision::Consensus.carries(std::iter::empty()));
+    }
+
+    /// CF4: without a mood p^n; at rho = 1/2 and p = 1/2, 1/(n+1). A single member's chance stays its own.
+    #[test]
+    fn a_common_mood_makes_consensus_likelier() {
+        let mut spare = Vec::new();
+        let mut pass = |n: usize, p: f64, correlation: f64| {
+            Mood { rule: Decision::Consensus, correlation }.pass_probability(&vec![p; n], &[], None, &mut spare)
+        };
+        assert!((pass(7, 0.9, 0.0) - 0.9f64.powi(7)).abs() < 1e-12);
+        for n in [7, 16, 28] {
+            assert!((pass(n, 0.5, 0.5) - 1.0 / (n as f64 + 1.0)).abs() < 3e-3, "{n}");
+        }
+        for p in [0.05, 0.5, 0.9] {
+            assert!((pass(1, p, 0.5) - p).abs() < 1e-3, "{p}");
+        }
     }
 }

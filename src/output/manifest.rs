@@ -82,7 +82,7 @@ impl Provenance {
             "record": record,
             "organisations": world.organisations.iter().map(|o| (o.code.clone(), json!({
                 "name": o.name, "decision": o.decision.name(), "source": o.source,
-                "members": o.entry.iter().map(|m| world.states[m.0].code.clone()).collect::<Vec<_>>(),
+                "members": o.spells.iter().map(|s| world.states[s.state].code.clone()).collect::<Vec<_>>(),
                 "leader": o.leader.map(|l| world.states[l].code.clone()) }))).collect::<serde_json::Map<_, _>>(),
             "states": states.collect::<serde_json::Map<_, _>>(),
             "parameters": all,

@@ -11,8 +11,8 @@ use super::{check_table, resolve::parameters_of, spec};
 use crate::game::evolution::{Fitness, Graph, Process, Update};
 use crate::game::strategy::{ROSTER, spelling};
 use crate::game::tournament::Rules;
-use crate::game::{Diplomat, Payoffs, Player};
-use crate::theory::{Encounter, Roster, SCHOOLS};
+use crate::game::{Diplomat, Payoffs, Player, Table};
+use crate::theory::{Roster, SCHOOLS};
 
 /// Keys of a tournament file.
 pub const TOURNAMENT: &[Key] = &[
@@ -135,28 +135,20 @@ pub const PLAYER: &[Key] = &[
         "the shadow of the future: chance that the match goes on",
     ),
     key("threat", SHARE, "the other's share of both powers", "0-1", "threat from the other"),
-    key("common_threat", SHARE, "0", "0-1", "threat from third parties that both face"),
-    key("hard", SHARE, "0", "0-1", "how far the issue touches military secrets"),
-    key("stake", SHARE, "1", "0-1", "what the issue means to the player"),
-    key("institution", SHARE, "0", "0-1", "institutional stock that joins the two"),
-    key("venue", Kind::Number(2.0, 1000.0), "2", "states", "states in the smallest venue they share"),
-    key("sanction", Kind::Number(0.0, 100.0), "0", "payoff units", "expected sanction on a defection"),
-    key("transaction", Kind::Number(0.0, 100.0), "0", "payoff units", "cost of acting"),
-    key("dependence", SHARE, "0", "0-1", "dependence on the other's protection"),
     key(
-        "identification",
-        Kind::Number(-1.0, 1.0),
-        "0",
-        "-1 to 1",
-        "identification with the other at the start",
-    ),
-    key(
-        "internalisation",
+        "shared_threat",
         SHARE,
-        "theory.constructivism.internalised",
-        "probability",
-        "how far the norm of the role is internalised at the start; only constructivists follow it",
+        "0",
+        "0-1",
+        "share of the player's threats that the other faces too and can do something about",
     ),
+    key("hard", SHARE, "0", "0-1", "how far the issue touches military secrets"),
+    key("stake", SHARE, "1", "0-1", "what the issue means to the player; friction is paid on it"),
+    key("institution", SHARE, "0", "0-1", "stock of the body both sit in"),
+    key("monitoring", SHARE, "0.6", "0-1", "how far that body, full, removes misperception"),
+    key("members", Kind::Number(2.0, 1000.0), "2", "states", "states in that body"),
+    key("sanction", Kind::Number(0.0, 100.0), "0", "payoff units", "expected sanction on a defection"),
+    key("image", Kind::Number(-1.0, 1.0), "0", "-1 to 1", "image of the other at the start"),
 ];
 
 /// A tournament as read.
@@ -510,21 +502,19 @@ fn diplomat(tree: &Node, node: Option<&Node>, school: usize) -> Result<Diplomat,
     }
     let get = |name: &str| node.and_then(|n| n.get(name)).and_then(Node::number);
     let or = |name: &str, default: f64| get(name).unwrap_or(default);
-    let encounter = Encounter {
-        stake: or("stake", 1.0),
-        common_threat: or("common_threat", 0.0),
-        hard: or("hard", 0.0),
-        institution: or("institution", 0.0),
-        venue: or("venue", 2.0),
-        sanction: or("sanction", 0.0),
-        transaction: or("transaction", 0.0),
-        dependence: or("dependence", 0.0),
-        identification: or("identification", 0.0),
-        internalisation: or("internalisation", roster.constructivism.internalised),
-        ..Encounter::default()
+    let plain = Table::default();
+    let table = Table {
+        stake: or("stake", plain.stake),
+        hard: or("hard", plain.hard),
+        shared_threat: or("shared_threat", plain.shared_threat),
+        institution: or("institution", plain.institution),
+        monitoring: or("monitoring", plain.monitoring),
+        members: or("members", plain.members),
+        sanction: or("sanction", plain.sanction),
+        image: or("image", plain.image),
     };
     let (shadow, threat, trust) = (get("shadow"), get("threat"), or("trust", 0.5));
-    Ok(Diplomat { school, roster, common, encounter, shadow, threat, trust })
+    Ok(Diplomat { school, roster, common, table, shadow, threat, trust })
 }
 
 fn matrix(tree: &Node, node: &Node) -> Result<(Vec<String>, Vec<f64>), Mistake> {

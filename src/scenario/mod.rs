@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::model::World;
 use crate::model::world::Population;
 pub use document::{Change, Mistake, Node};
-pub use populations::{ABLATIONS, NULLS, neutral_roster, population};
+pub use populations::{NEUTRAL, NULLS, ablations, population, pure_weights};
 pub use validate::table as check_table;
 
 /// A scenario that has been read, checked and resolved.

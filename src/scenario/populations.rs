@@ -3,29 +3,30 @@
 use super::Scenario;
 use super::document::{Mistake, Node};
 use crate::model::world::{Conviction, Population};
-use crate::theory::{Roster, SCHOOLS};
+use crate::theory::{COUNT, Roster, SCHOOLS, Weights};
+
+/// The null model in which every school's own terms are switched off.
+pub const NEUTRAL: &str = "neutral";
 
 /// The null models and what they do.
-pub const NULLS: [(&str, &str, Conviction); 3] = [
+pub const NULLS: [(&str, &str, Conviction); 4] = [
+    (NEUTRAL, "the neutral egoist: the frame alone, every school's terms switched off", Conviction::Schools),
     ("null-random", "every choice by a fair coin", Conviction::Random),
     ("null-refuse", "never cooperate, never agree, never move", Conviction::Refuse),
     ("null-repeat", "repeat last year's moves; the first year follows trust", Conviction::Repeat),
 ];
 
-/// The three common ablations and what they switch off.
-pub const ABLATIONS: [(&str, &str); 3] = [
-    ("realism-without-relative-gains", "realism with k0 = 0"),
-    ("institutionalism-without-institutions", "institutionalism with every institution at nought"),
-    ("constructivism-without-learning", "constructivism with a learning rate of 0"),
-];
+/// Labels of the ablations and what they switch off.
+pub fn ablations() -> Vec<(&'static str, &'static str)> {
+    Roster::ablations().into_iter().map(|(label, words, _)| (label, words)).collect()
+}
 
 /// Resolves a population by label.
 pub fn population(scenario: &Scenario, label: &str) -> Result<Population, Mistake> {
     let world = &scenario.world;
     let n = world.n();
     let pure = |school: usize| {
-        let mut own = [0.0; 3];
-        own[school] = 1.0;
+        let own = pure_weights(school);
         (0..n).map(|i| world.states[i].theory.unwrap_or(own)).collect::<Vec<_>>()
     };
     let mut out = Population {
@@ -41,17 +42,14 @@ pub fn population(scenario: &Scenario, label: &str) -> Result<Population, Mistak
     }
     if let Some((_, _, conviction)) = NULLS.iter().find(|(name, _, _)| *name == label) {
         out.conviction = *conviction;
-        out.weights = pure(0);
+        out.weights = vec![pure_weights(0); n];
+        out.roster = (label == NEUTRAL).then(Roster::neutral);
         return Ok(out);
     }
-    if let Some(which) = ABLATIONS.iter().position(|(name, _)| *name == label) {
+    if let Some((_, _, school)) = Roster::ablations().into_iter().find(|a| a.0 == label) {
         let mut roster = world.roster;
-        match which {
-            0 => roster.realism.k0 = 0.0,
-            1 => out.institutions = false,
-            _ => roster.constructivism.rate = 0.0,
-        }
-        out.weights = pure(which);
+        out.institutions = roster.ablate(label).unwrap_or(true);
+        out.weights = pure(school);
         out.roster = Some(roster);
         return Ok(out);
     }
@@ -64,10 +62,10 @@ pub fn population(scenario: &Scenario, label: &str) -> Result<Population, Mistak
             .copied()
             .chain(named)
             .chain(NULLS.iter().map(|n| n.0))
-            .chain(ABLATIONS.iter().map(|a| a.0));
+            .chain(ablations().into_iter().map(|a| a.0));
         return Err(Mistake::general(format!("unknown theory or population `{label}`")).suggest(label, known));
     };
-    let mut weights: Vec<Option<[f64; 3]>> = vec![None; n];
+    let mut weights: Vec<Option<Weights>> = vec![None; n];
     let mut default = None;
     for (who, entry) in node.entries() {
         let w = read_weights(&entry.node)?;
@@ -97,8 +95,8 @@ pub fn population(scenario: &Scenario, label: &str) -> Result<Population, Mistak
 }
 
 /// Reads `{ realism = 0.5, institutionalism = 0.5 }`; weights must sum to 1.
-fn read_weights(node: &Node) -> Result<[f64; 3], Mistake> {
-    let mut out = [0.0; 3];
+fn read_weights(node: &Node) -> Result<Weights, Mistake> {
+    let mut out = [0.0; COUNT];
     for (name, entry) in node.entries() {
         let Some(school) = SCHOOLS.iter().position(|s| *s == name) else {
             return Err(Mistake::at(&entry.key, format!("unknown school `{name}`")).suggest(name, SCHOOLS));
@@ -112,11 +110,9 @@ fn read_weights(node: &Node) -> Result<[f64; 3], Mistake> {
     Ok(out)
 }
 
-/// Parameters of a roster with everything neutral: used to show that the schools then agree (test T23).
-pub fn neutral_roster() -> Roster {
-    Roster {
-        realism: crate::theory::realism::Realism::neutral(),
-        institutionalism: crate::theory::institutionalism::Institutionalism::neutral(),
-        constructivism: crate::theory::constructivism::Constructivism::neutral(),
-    }
+/// All weight on one school.
+pub fn pure_weights(school: usize) -> Weights {
+    let mut own = [0.0; COUNT];
+    own[school] = 1.0;
+    own
 }

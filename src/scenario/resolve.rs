@@ -5,10 +5,11 @@ use crate::game::{GameKind, Payoffs};
 use crate::model::date::{Calendar, Date, StepLength};
 use crate::model::parameters;
 use crate::model::world::{
-    Event, Issue, Organisation, Party, Proposal, ProposalKind, Shock, State, World, great_circle_km,
+    Event, Given, GivenKind, Issue, Norm, Organisation, Party, Proposal, ProposalKind, Shock, Spell, State, World,
+    great_circle_km,
 };
 use crate::organisation::Decision;
-use crate::theory::{Roster, SCHOOLS};
+use crate::theory::{COUNT, Roster, SCHOOLS};
 
 /// The parts of a scenario that are not the world.
 pub(super) struct Head {
@@ -141,18 +142,6 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             adjacent[j * n + i] = true;
         }
     }
-    let mut organisations = Vec::new();
-    for (code, entry) in bodies_node.entries() {
-        organisations.push(organisation(code, &entry.node, &calendar, &names)?);
-    }
-    for (o, (_, entry)) in bodies_node.entries().enumerate() {
-        if let Some(node) = entry.node.get("founding_threat") {
-            organisations[o].founding_threat = match names.party(node)? {
-                Party::State(i) => Some(i),
-                Party::Organisation(p) => organisations[p].leader,
-            };
-        }
-    }
     let issues_node = root.get("issue").unwrap_or(&empty);
     let mut issues = Vec::new();
     for (code, entry) in issues_node.entries() {
@@ -162,40 +151,66 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         return Err(Mistake::at(&issues_node.origin, "a world needs at least one issue"));
     }
     let issue_names: Vec<String> = issues.iter().map(|i: &Issue| i.code.clone()).collect();
-    let members_of = |party: Party, weights: bool| -> Vec<(usize, f64)> {
-        match party {
-            Party::State(i) => vec![(i, 1.0)],
-            Party::Organisation(o) => organisations[o]
-                .entry
-                .iter()
-                .map(|&(i, _)| (i, if !weights || organisations[o].leader == Some(i) { 1.0 } else { 0.5 }))
-                .collect(),
-        }
+    let issue_of = |node: &Node| -> Result<usize, Mistake> {
+        let code = node.text().unwrap_or_default();
+        issue_names.iter().position(|i| *i == code).ok_or_else(|| {
+            Mistake::at(&node.origin, format!("unknown issue `{code}`"))
+                .suggest(&code, issue_names.iter().map(String::as_str))
+        })
     };
-    let group = |node: &Node, weights: bool| -> Result<Vec<(usize, f64)>, Mistake> {
-        let mut out: Vec<(usize, f64)> = Vec::new();
-        for item in node.items() {
-            let found = if item.text().as_deref() == Some("all") {
-                (0..n).map(|i| (i, 1.0)).collect()
-            } else {
-                members_of(names.party(item)?, weights)
-            };
-            for (i, weight) in found {
-                if !out.iter().any(|o| o.0 == i) {
-                    out.push((i, weight));
-                }
-            }
+    let mut organisations = Vec::new();
+    for (code, entry) in bodies_node.entries() {
+        let mut body = organisation(code, &entry.node, &calendar, &names)?;
+        body.mandate = vec![entry.node.get("mandate").is_none(); issues.len()];
+        for node in list(&entry.node, "mandate") {
+            body.mandate[issue_of(node)?] = true;
         }
+        organisations.push(body);
+    }
+    for (o, (_, entry)) in bodies_node.entries().enumerate() {
+        if let Some(node) = entry.node.get("founding_threat") {
+            organisations[o].founding_threat = match names.party(node)? {
+                Party::State(i) => Some(i),
+                Party::Organisation(p) => organisations[p].leader,
+            };
+        }
+    }
+    // a body stands for its members at a step, or for all it ever has
+    let group = |node: &Node, step: Option<usize>| -> Result<Vec<usize>, Mistake> {
+        let mut out: Vec<usize> = Vec::new();
+        for item in node.items() {
+            let found: Vec<usize> = if item.text().as_deref() == Some("all") {
+                (0..n).collect()
+            } else {
+                match names.party(item)? {
+                    Party::State(i) => vec![i],
+                    Party::Organisation(o) => {
+                        let body: &Organisation = &organisations[o];
+                        let stands = |i: &usize| match step {
+                            Some(step) => body.dated_member(*i, step),
+                            None => body.spells.iter().any(|s| s.state == *i),
+                        };
+                        (0..n).filter(stands).collect()
+                    }
+                }
+            };
+            out.extend(found.into_iter().filter(|&i| step.is_none_or(|s| {
+                let state: &State = &states[i];
+                state.from <= s && s < state.until
+            })));
+        }
+        out.sort_unstable();
+        out.dedup();
         Ok(out)
     };
     let mut trust = vec![0.5; n * n];
-    let mut identification = vec![0.0; n * n];
+    let mut image = vec![0.0; n * n];
     let mut hostility = vec![0.0; n * n];
     for block in list(root, "initial") {
-        let from = group(block.get("from").unwrap_or(&empty), false)?;
-        let toward = group(block.get("toward").unwrap_or(&empty), false)?;
-        for &(i, _) in &from {
-            for &(j, _) in &toward {
+        let from = group(block.get("from").unwrap_or(&empty), None)?;
+        let toward = group(block.get("toward").unwrap_or(&empty), None)?;
+        for &i in &from {
+            for &j in toward.iter().filter(|&&j| j != i) {
                 let mut cells = vec![i * n + j];
                 if flag(block, "both_ways", true) {
                     cells.push(j * n + i);
@@ -203,7 +218,7 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                 for k in cells {
                     for (key, array) in [
                         ("trust", &mut trust),
-                        ("identification", &mut identification),
+                        ("image", &mut image),
                         ("hostility", &mut hostility),
                     ] {
                         if let Some(x) = block.get(key).and_then(Node::number) {
@@ -234,9 +249,9 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         let (step, time) = step_of(node, "date")?;
         let half_life = number(node, "half_life", 4.0) * calendar.per_year();
         let kind = text(node, "kind");
-        let need = |key: &str| -> Result<Vec<(usize, f64)>, Mistake> {
+        let need = |key: &str| -> Result<Vec<usize>, Mistake> {
             match node.get(key) {
-                Some(who) => group(who, true),
+                Some(who) => group(who, Some(step)),
                 None => {
                     Err(Mistake::at(&node.origin, format!("an event of kind `{kind}` needs the key `{key}`")))
                 }
@@ -265,23 +280,37 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                 let Some(which) = node.get("issue") else {
                     return Err(Mistake::at(&node.origin, "an event of kind `threat` needs the key `issue`"));
                 };
-                let code = which.text().unwrap_or_default();
-                let Some(issue) = issue_names.iter().position(|i| *i == code) else {
-                    return Err(Mistake::at(&which.origin, format!("unknown issue `{code}`"))
-                        .suggest(&code, issue_names.iter().map(String::as_str)));
-                };
+                let issue = issue_of(which)?;
                 Shock::Threat { issue, half_life }
             }
         };
         let actors = match shock {
             Shock::Act | Shock::Thaw => need("from")?,
-            _ => node.get("from").map_or(Ok(Vec::new()), |who| group(who, true))?,
+            _ => node.get("from").map_or(Ok(Vec::new()), |who| group(who, Some(step)))?,
         };
         let targets = match shock {
             Shock::Threat { .. } | Shock::Reform { .. } => Vec::new(),
             _ => need("toward")?,
         };
+        let parties = |key: &str| -> Result<Vec<Party>, Mistake> {
+            let named = node.get(key).map(Node::items).unwrap_or(&[]).iter();
+            named.filter(|p| p.text().as_deref() != Some("all")).map(|p| names.party(p)).collect()
+        };
+        let norm = match text(node, "norm").as_str() {
+            "non_interference" => Some(Norm::NonInterference),
+            "democracy" => Some(Norm::Democracy),
+            _ => None,
+        };
+        for (key, only) in [("on", "act"), ("norm", "act")] {
+            if let Some(place) = node.get(key).filter(|_| kind != only) {
+                return Err(Mistake::at(&place.origin, format!("only an act has the key `{key}`, not a {kind}")));
+            }
+        }
         events.push(Event {
+            from: parties("from")?,
+            toward: if kind == "reform" { Vec::new() } else { parties("toward")? },
+            on: node.get("on").map(&issue_of).transpose()?,
+            norm,
             step,
             time,
             label: text(node, "label"),
@@ -302,6 +331,7 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         let kind = match text(node, "kind").as_str() {
             "council" => ProposalKind::Council,
             "operation" => ProposalKind::Operation,
+            "admission" => ProposalKind::Admission,
             _ => ProposalKind::Framework,
         };
         let fits = match kind {
@@ -313,10 +343,11 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                 (Party::Organisation(_), Party::State(_)) | (Party::State(_), Party::Organisation(_))
             ),
             ProposalKind::Operation => matches!(from, Party::Organisation(_)),
+            ProposalKind::Admission => matches!((from, to), (Party::State(_), Party::Organisation(_))),
         };
         if !fits {
             return Err(Mistake::at(&node.origin, format!("a {} cannot run between these two", kind.name()))
-                .help("a framework ties two organisations, a council an organisation and a state, an operation is one organisation's"));
+                .help("a framework ties two organisations, a council an organisation and a state, an operation is one organisation's, a state asks an organisation for admission"));
         }
         proposals.push(Proposal {
             step,
@@ -335,6 +366,27 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         },
         [first, ..] => return Err(Mistake::at(&first.origin, "blocs are a pair of organisations")),
     };
+    let tied = |a: Party, b: Party, place: &Node| match (a, b) {
+        (Party::Organisation(x), Party::Organisation(y)) if blocs != Some([x, y]) && blocs != Some([y, x]) => {
+            Err(Mistake::at(&place.origin, "a framework can only be proposed between the two `blocs` of [run]"))
+        }
+        _ => Ok(()),
+    };
+    for (proposal, node) in proposals.iter().zip(list(root, "proposal")) {
+        let p: &Proposal = proposal;
+        if p.kind == ProposalKind::Framework {
+            tied(p.from, p.to, node)?;
+        }
+    }
+    for (o, (_, entry)) in bodies_node.entries().enumerate() {
+        for (&to, node) in organisations[o].proposes_to.iter().zip(list(&entry.node, "proposes_to")) {
+            tied(Party::Organisation(o), to, node)?;
+        }
+    }
+    let mut decisions = Vec::new();
+    for node in list(root, "decision") {
+        decisions.push(decision(node, &step_of, &names, &issue_of)?);
+    }
     let mut watch = Vec::new();
     for node in list(run, "watch") {
         let pair = node.text().unwrap_or_default();
@@ -377,16 +429,51 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         organisations,
         issues,
         trust,
-        identification,
+        image,
         hostility,
         distance,
         adjacent,
         events,
         proposals,
         blocs,
+        decisions,
         watch,
     };
     Ok((world, head))
+}
+
+/// A decision given from outside.
+fn decision(
+    node: &Node,
+    step_of: &dyn Fn(&Node, &str) -> Result<(usize, f64), Mistake>,
+    names: &Names,
+    issue_of: &dyn Fn(&Node) -> Result<usize, Mistake>,
+) -> Result<Given, Mistake> {
+    let need = |key: &str| {
+        node.get(key).ok_or_else(|| {
+            let what = text(node, "what");
+            Mistake::at(&node.origin, format!("a decision on a {what} needs the key `{key}`"))
+        })
+    };
+    let choose = need("choose")?;
+    let word = choose.text().unwrap_or_default();
+    let (what, words): (GivenKind, [&str; 2]) = match text(node, "what").as_str() {
+        "membership" => match names.party(need("on")?)? {
+            Party::Organisation(o) => (GivenKind::Membership(o), ["stay", "leave"]),
+            Party::State(_) => return Err(Mistake::at(&need("on")?.origin, "membership is of an organisation")),
+        },
+        "move" => {
+            let toward = names.state(need("toward")?)?;
+            (GivenKind::Move(toward, issue_of(need("on")?)?), ["cooperate", "defect"])
+        }
+        _ => (GivenKind::Vote, ["agree", "refuse"]),
+    };
+    let Some(place) = words.iter().position(|w| *w == word) else {
+        return Err(Mistake::at(&choose.origin, format!("`{word}` does not answer this decision")).suggest(&word, words));
+    };
+    let (step, _) = step_of(node, "when")?;
+    let state = names.state(need("who")?)?;
+    Ok(Given { state, what, step, yes: place == 0 })
 }
 
 fn calendar(run: &Node) -> Result<Calendar, Mistake> {
@@ -442,7 +529,7 @@ fn state(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> Result<
                     Mistake::at(&label.origin, format!("unknown school `{name}`")).suggest(&name, SCHOOLS)
                 );
             };
-            let mut weights = [0.0; 3];
+            let mut weights = [0.0; COUNT];
             weights[school] = 1.0;
             Some(weights)
         }
@@ -464,6 +551,8 @@ fn state(code: &str, node: &Node, calendar: &Calendar, names: &Names) -> Result<
         great_power: flag(node, "great_power", false),
         borders,
         theory,
+        from: date(node, "from").map_or(0, |d| calendar.index(d).max(0) as usize),
+        until: date(node, "until").map_or(calendar.steps, |d| calendar.index(d).max(0) as usize),
         source: text(node, "source"),
     })
 }
@@ -475,21 +564,13 @@ fn organisation(
     names: &Names,
 ) -> Result<Organisation, Mistake> {
     let clamp = |d: Date| calendar.index(d).max(0) as usize;
-    let mut entry = Vec::new();
-    for (member, e) in node.get("members").into_iter().flat_map(|m| m.entries()) {
-        let Some(i) = names.states.iter().position(|s| s == member) else {
-            return Err(Mistake::at(&e.key, format!("unknown state `{member}` among the members of {code}"))
-                .suggest(member, names.states.iter().map(String::as_str)));
-        };
-        let when = as_date(&e.node).unwrap_or(calendar.start);
-        entry.push((i, clamp(when)));
-    }
-    if entry.is_empty() {
+    let spells = spells(node, "members", code, calendar, names)?;
+    if spells.is_empty() {
         return Err(Mistake::at(&node.origin, format!("organisation {code} has no members")));
     }
     let leader = node.get("leader").map(|l| names.state(l)).transpose()?;
     if let (Some(l), Some(place)) = (leader, node.get("leader"))
-        && !entry.iter().any(|e| e.0 == l)
+        && !spells.iter().any(|s| s.state == l)
     {
         return Err(Mistake::at(&place.origin, format!("the leader of {code} is not one of its members")));
     }
@@ -511,19 +592,24 @@ fn organisation(
         code: code.to_string(),
         name: text(node, "name"),
         leader,
-        entry,
+        outside_command: self::spells(node, "outside_command", code, calendar, names)?,
+        ends: date(node, "ends").map(clamp),
+        spells,
         decision,
         institution: number(node, "institution", 0.3),
         general_assets: number(node, "general_assets", 0.5),
         monitoring: number(node, "monitoring", 0.6),
         sanctions: number(node, "sanctions", 0.0),
-        transaction_cost: number(node, "transaction_cost", 0.1),
+        mandate: Vec::new(),
         founding_threat: None,
         military: number(node, "military", 1.0),
         non_interference: number(node, "norm_non_interference", 0.0),
         democracy: number(node, "norm_democracy", 0.0),
         voluntary_entry: flag(node, "voluntary_entry", false),
         eligible: indices("eligible")?,
+        accession: (text(node, "admission") == "consent").then(|| {
+            (number(node, "accession", 4.0) * calendar.per_year() / 4.0).round().max(1.0) as usize
+        }),
         renewals: list(node, "renewals")
             .iter()
             .filter_map(as_date)
@@ -536,6 +622,43 @@ fn organisation(
         proposes_from: date(node, "proposes_from").map_or(0, clamp),
         source: text(node, "source"),
     })
+}
+
+/// Dated spells of states in a body: a date, or a list of `[from, until]`.
+fn spells(node: &Node, key: &str, code: &str, calendar: &Calendar, names: &Names) -> Result<Vec<Spell>, Mistake> {
+    let step = |d: Date| calendar.index(d).max(0) as usize;
+    let mut out = Vec::new();
+    for (member, e) in node.get(key).into_iter().flat_map(|m| m.entries()) {
+        let Some(state) = names.states.iter().position(|s| s == member) else {
+            return Err(Mistake::at(&e.key, format!("unknown state `{member}` among the members of {code}"))
+                .suggest(member, names.states.iter().map(String::as_str)));
+        };
+        if !matches!(e.node.value, Value::List(_)) {
+            let from = as_date(&e.node).map_or(0, step);
+            out.push(Spell { state, from, until: None });
+            continue;
+        }
+        let mut last: Option<Date> = None;
+        for spell in e.node.items() {
+            let dates: Vec<Date> = spell.items().iter().filter_map(as_date).collect();
+            let (from, until) = match dates[..] {
+                [from] => (from, None),
+                [from, until] if from < until => (from, Some(until)),
+                _ => {
+                    return Err(Mistake::at(&spell.origin, format!("a spell of {member} in {code} is not a from and an until"))
+                        .help("write [[\"1952-02-18\", \"1974-08-14\"], [\"1980-10-20\"]]"));
+                }
+            };
+            if last.is_some_and(|l| from < l) {
+                return Err(Mistake::at(&spell.origin, format!("the spells of {member} in {code} overlap or run backwards")));
+            }
+            last = Some(until.unwrap_or(from));
+            if until.is_none_or(|u| calendar.index(u) > 0) {
+                out.push(Spell { state, from: step(from), until: until.map(step) });
+            }
+        }
+    }
+    Ok(out)
 }
 
 fn issue(

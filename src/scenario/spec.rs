@@ -15,6 +15,8 @@ pub enum Kind {
     Text,
     /// `true` or `false`.
     Boolean,
+    /// A date, or a list of spells `[[from, until], [from]]`.
+    Spells,
     /// A date: `1999`, `1999Q2`, `1999-04` or `1999-04-24`.
     Date,
     /// A number, or a table of dated numbers (`{ 1991 = 0.1, 2004 = 0.2 }`) interpolated between dates.
@@ -198,6 +200,7 @@ pub const ROOT: &[Key] = &[
     ),
     key("event", Kind::List(&Kind::Table(EVENT)), "", "", "dated shocks given to every school alike"),
     key("proposal", Kind::List(&Kind::Table(PROPOSAL)), "", "", "dated proposals put to the vote"),
+    key("decision", Kind::List(&Kind::Table(DECISION)), "", "", "decisions given from outside"),
     key("record", Kind::List(&Kind::Table(RECORD)), "", "", "the coded historical record, for charts only"),
     key("fact", Kind::List(&Kind::Free), "", "", "dated facts the schools are scored on"),
     key("whatif", Kind::List(&Kind::Table(WHATIF)), "", "", "one-line counterfactuals"),
@@ -268,6 +271,8 @@ pub const STATE: &[Key] = &[
     key("habit", SHARE, "0.5", "0 Soviet - 1 Atlantic", "military and language habit"),
     key("great_power", Kind::Boolean, "false", "", "has world-wide reach and rank"),
     key("borders", TEXTS, "[]", "", "codes of land neighbours"),
+    key("from", Kind::Date, "the start", "", "when the state begins to exist, if within the run"),
+    key("until", Kind::Date, "the end", "", "when it ends, if within the run"),
     key("theory", Kind::Text, "", "", "school this state follows whatever the population"),
     key("source", Kind::Text, "", "", "where the figures come from"),
 ];
@@ -276,7 +281,7 @@ pub const STATE: &[Key] = &[
 pub const ORGANISATION: &[Key] = &[
     must("name", Kind::Text, "", "name in full"),
     key("leader", Kind::Text, "", "", "code of the leading state"),
-    must("members", Kind::Named(&Kind::Date), "", "members with the date each enters"),
+    must("members", Kind::Named(&Kind::Spells), "", "members with the date each enters, or a list of [from, until]"),
     key(
         "decision",
         Kind::Choice(&["consensus", "majority", "weighted", "leader"]),
@@ -307,7 +312,21 @@ pub const ORGANISATION: &[Key] = &[
         "payoff units",
         "expected sanction on a detected defection",
     ),
-    key("transaction_cost", Kind::Number(0.0, 2.0), "0.1", "payoff units", "cost of acting through the body"),
+    key(
+        "mandate",
+        TEXTS,
+        "every issue",
+        "",
+        "issues that the specific assets serve and that practice is measured on",
+    ),
+    key(
+        "outside_command",
+        Kind::Named(&Kind::Spells),
+        "",
+        "",
+        "members outside the integrated command, with the dates between which they were",
+    ),
+    key("ends", Kind::Date, "", "", "when the body is ended from outside, if it is"),
     key("founding_threat", Kind::Text, "", "", "state or organisation code the body was founded against"),
     key("military", SHARE, "1.0", "0-1", "how far the body is a military bloc that mirrors another"),
     key("norm_non_interference", SHARE, "0.0", "0-1", "strength of the norm against acting inside a member"),
@@ -320,6 +339,14 @@ pub const ORGANISATION: &[Key] = &[
         "whether an eligible state may enter (or re-enter) without a date",
     ),
     key("eligible", TEXTS, "[]", "", "states that may enter voluntarily, besides former members"),
+    key(
+        "admission",
+        Kind::Choice(&["open", "consent"]),
+        "open",
+        "",
+        "whether the members vote on a new member",
+    ),
+    key("accession", Kind::Number(0.0, 80.0), "4", "quarters", "time from the members' consent to the entry"),
     key(
         "renewals",
         Kind::List(&Kind::Date),
@@ -402,11 +429,11 @@ pub const INITIAL: &[Key] = &[
     key("both_ways", Kind::Boolean, "true", "", "whether the reverse holds as well"),
     key("trust", SHARE, "", "probability", "belief that the other cooperates"),
     key(
-        "identification",
+        "image",
         Kind::Number(-1.0, 1.0),
         "",
         "-1 enemy - 1 friend",
-        "identification with the other",
+        "image of the other",
     ),
     key("hostility", SHARE, "", "0-1", "remembered hostility"),
     key("source", Kind::Text, "", "", "why"),
@@ -431,10 +458,33 @@ pub const EVENT: &[Key] = &[
         "-1 hostile - 1 cooperative",
         "weight of the act, the rise or the change",
     ),
+    key("on", Kind::Text, "", "", "issue an act is on: those who answer in kind answer there"),
+    key(
+        "norm",
+        Kind::Choice(&["non_interference", "democracy"]),
+        "",
+        "",
+        "norm an act touches: those who hold it take it harder",
+    ),
     key("issue", Kind::Text, "", "", "issue whose level rises"),
     key("half_life", Kind::Number(0.1, 100.0), "4", "years", "how long a rise lasts"),
     key("chart", Kind::Boolean, "true", "", "whether charts label it"),
     key("source", Kind::Text, "", "", "where it is recorded"),
+];
+
+/// `[[decision]]`.
+pub const DECISION: &[Key] = &[
+    must("who", Kind::Text, "", "code of the state that decides"),
+    must("what", Kind::Choice(&["vote", "membership", "move"]), "", "what it decides"),
+    must("when", Kind::Date, "", "the step of the decision"),
+    must(
+        "choose",
+        Kind::Choice(&["agree", "refuse", "stay", "leave", "cooperate", "defect"]),
+        "",
+        "what it decides: agree or refuse a proposal, stay in (enter) or leave (stay out of) a body, cooperate or defect",
+    ),
+    key("on", Kind::Text, "", "", "the body (membership) or the issue (move)"),
+    key("toward", Kind::Text, "", "", "the other state (move)"),
 ];
 
 /// `[[proposal]]`.
@@ -445,10 +495,10 @@ pub const PROPOSAL: &[Key] = &[
     must("to", Kind::Text, "", "organisation or state addressed"),
     key(
         "kind",
-        Kind::Choice(&["framework", "council", "operation"]),
+        Kind::Choice(&["framework", "council", "operation", "admission"]),
         "framework",
         "",
-        "a tie between two bodies, a council with one state, or a joint action of one body",
+        "a tie between two bodies, a council with one state, a joint action of one body, or a state that asks to enter",
     ),
     key(
         "touches_norm",
@@ -492,6 +542,7 @@ pub fn kind_words(kind: &Kind) -> String {
         Kind::Text => "text".into(),
         Kind::Boolean => "true or false".into(),
         Kind::Date => "date".into(),
+        Kind::Spells => "date, or a list of [from, until]".into(),
         Kind::Dated(low, high) => format!("number or dated numbers, {low} to {high}"),
         Kind::Choice(words) => words.join(", "),
         Kind::List(inner) => format!("list of {}", kind_words(inner)),
@@ -521,6 +572,10 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Date => {
             json!({ "type": ["string", "integer"], "description": "1999, 1999Q2, 1999-04 or 1999-04-24" })
+        }
+        Kind::Spells => {
+            let date = json!({ "type": ["string", "integer"] });
+            json!({ "anyOf": [date, { "type": "array", "items": { "type": "array", "items": date } }] })
         }
         Kind::Dated(low, high) => {
             let number = json!({ "type": "number", "minimum": low, "maximum": high });

@@ -88,6 +88,15 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
             _ => Err(wrong(node, path, "true or false")),
         },
         Kind::Date => date(node, path),
+        Kind::Spells => match &node.value {
+            Value::List(list) => list.iter().try_for_each(|spell| match &spell.value {
+                Value::List(dates) if (1..=2).contains(&dates.len()) => {
+                    dates.iter().try_for_each(|d| date(d, path))
+                }
+                _ => Err(wrong(spell, path, "a spell [from] or [from, until]")),
+            }),
+            _ => date(node, path),
+        },
         Kind::Dated(low, high) => match &node.value {
             Value::Table(entries) => {
                 if entries.is_empty() {

@@ -1,194 +1,317 @@
-//! Social constructivism: identities and norms are made in interaction.
+//! Social constructivism: what states are to each other is made by what they do to each other.
 //!
-//! The weight on the other's gain is identification, learned from interaction (Wendt 1992, 1994, 1999), so that
-//! anarchy is what states make of it. Beside utility stands the logic of appropriateness (March & Olsen 1998):
-//! with probability pi a state does what its role asks (enemy, rival, friend). Recognising a bloc of other values
-//! costs legitimacy (thesis p.65); arguing opens only when empathy, a common lifeworld and equality hold together
-//! (Risse 2000; thesis p.67-68).
+//! An image in log-odds is moved by surprise against what the shared role leads to expect (Wendt 1999; Jervis 1976), by
+//! gestures (Wendt 1992) and by norms broken before those who hold them (Kratochwil 1989; Finnemore 2003). It anchors a
+//! weight on the other's gain, none for rivals, and with the internalisation of the role, the role itself decides (March
+//! & Olsen 1998). Identities draw nearer among friends (Johnston 2001; Checkel 2005) and where arguing is possible (Risse
+//! 2000; Mueller 2004). A body's standard is a property of the body, no price of each voter (Tannenwald 1999; Williams &
+//! Neumann 2000). Institutions matter as places of contact (Deutsch 1957; Adler & Barnett 1998), not as contracts.
 
-use super::situation::others_gain;
-use super::terms::{Ledger, Term, Terms, common};
-use super::{Ballot, Burden, Encounter, Learning, School, Standing, parameters, reciprocity};
+use super::frame::{Frame, Game, Meeting, belief, others_gain, role_weight, surplus};
+use super::terms::{Term, Terms, common};
+use super::{Ablation, Act, Ballot, Burden, Kinship, Lesson, School, Standing, own_terms};
+use crate::math::{LANES, Lane, tanh};
 
 parameters! {
     /// Free parameters of social constructivism.
     Constructivism {
-        rate = 0.08, 0.0, 0.20, off 0.0, "per step", "Wendt 1999; half-life of eight quarters", "Learning rate of identification.";
-        reflected = 0.1, 0.0, 0.3, off 0.0, "1", "Wendt 1999: reflected appraisal", "Weight of how the other sees me.";
-        bias = 0.3, 0.0, 0.6, off 0.0, "1", "Jervis 1976; Wendt 1999", "Discount on an act that contradicts the standing image.";
-        identity = 1.0, 0.0, 1.0, off 0.0, "1", "Wendt 1994", "Share of identification that enters as weight on the other's gain.";
-        internalised = 0.3, 0.0, 0.9, off 0.0, "probability", "March & Olsen 1998; Checkel 1998", "Internalisation of the role's norm at the start.";
-        internalise = 0.02, 0.0, 0.2, off 0.0, "per step", "Wendt 1999: force, price, legitimacy", "Growth of internalisation when the norm is kept.";
-        erode = 0.05, 0.0, 0.5, off 0.0, "per step", "Finnemore & Sikkink 1998", "Loss of internalisation when the norm is broken.";
-        othering = 0.02, 0.0, 0.3, off 0.0, "per step", "Neumann 1996, 1999", "Cohesion drawn from distance to the other bloc.";
-        belonging = 0.8, 0.0, 3.0, off 0.0, "payoff units", "Adler & Barnett 1998", "Worth of being among those one identifies with.";
-        legitimacy = 0.8, 0.0, 3.0, off 0.0, "payoff units", "thesis p.65", "Cost of lending legitimacy to a regime unlike one's own.";
-        tolerance = 0.2, 0.0, 1.0, off 1.0, "distance", "thesis p.65", "Regime distance that costs no legitimacy.";
-        norm = 1.5, 0.0, 5.0, off 0.0, "payoff units", "Finnemore & Sikkink 1998; thesis p.42, p.50", "Weight of the norm of non-interference.";
-        arguing = 0.6, 0.0, 3.0, off 0.0, "payoff units", "Risse 2000; thesis p.67", "Gain from a dialogue free of power.";
-        empathy = 0.6, 0.4, 0.8, off 0.6, "0-1", "Risse 2000; thesis p.67-68", "Least empathy for arguing.";
-        lifeworld = 0.6, 0.4, 0.8, off 0.6, "0-1", "Risse 2000; thesis p.67-68", "Least common lifeworld for arguing.";
-        equality = 0.6, 0.4, 0.8, off 0.6, "0-1", "Risse 2000; thesis p.67-68", "Least equality for arguing.";
-        attract = 0.004, 0.0, 0.05, off 0.0, "per step", "Deffuant et al. 2000", "Step of identities toward those within reach.";
-        repel = 0.002, 0.0, 0.05, off 0.0, "per step", "Jager & Amblard 2004", "Step of identities away from disliked others beyond reach.";
-        near = 0.25, 0.1, 0.5, off 0.25, "distance", "Hegselmann & Krause 2002", "Distance below which identities attract.";
-        far = 0.6, 0.5, 0.9, off 0.6, "distance", "Jager & Amblard 2004", "Distance above which identities repel, if identification is negative.";
+        identity = 1.0, 0.0, 1.0, off 0.0, "1", "Wendt 1999", "How far roles weigh the other's gain.";
+        internalised = 0.3, 0.0, 1.0, off 0.0, "probability", "Wendt 1999: degrees of internalisation", "Chance that a full role decides instead of utility.";
+        learn = 0.15, 0.0, 0.5, off 0.0, "per quarter", "Wendt 1999", "Speed at which images follow surprise, at full contact.";
+        bias = 0.3, 0.0, 0.6, off 0.0, "1", "Jervis 1976; Mercer 1996", "How far what contradicts the image is discounted.";
+        gesture = 1.0, 0.0, 3.0, off 0.0, "log-odds", "Wendt 1992", "What a dated act of size 1 does to the image.";
+        charity = 0.5, 0.0, 1.0, off 0.0, "1", "Risse-Kappen 1995", "How far unlikeness discounts good news.";
+        contact = 0.3, 0.0, 1.0, off 1.0, "share", "Deutsch 1957", "Contact of linked states without a common body.";
+        socialise = 0.004, 0.0, 0.05, off 0.0, "per quarter", "Johnston 2001; Checkel 2005", "Speed at which friends' identities draw nearer.";
+        othering = 0.3, 0.0, 1.0, off 0.0, "1", "Neumann 1999; Campbell 1992", "How far the blocs' difference feeds warmth inside and coldness across.";
+        arguing = 0.02, 0.0, 0.1, off 0.0, "per quarter", "Risse 2000; Mueller 2004", "Speed of persuasion where arguing is possible.";
+        threshold = 0.6, 0.4, 0.8, off 0.6, "1", "Risse 2000; Habermas 1981", "Empathy, common lifeworld and equality below which nobody argues.";
+        norms = 0.5, 0.0, 2.0, off 0.0, "1", "Kratochwil 1989; Finnemore 2003", "How far a norm touched adds to what an act does.";
+        recognition = 0.1, 0.0, 0.5, off 0.0, "size of an act", "Ringmar 1996; Wolf 2011", "What a request refused (or granted) does to the asker's image of the other.";
+        belonging = 0.8, 0.0, 3.0, off 0.0, "vote units", "Adler & Barnett 1998", "Worth of full we-feeling.";
+        standard = 1.0, 0.0, 1.0, off 0.0, "1", "March & Olsen 1998; Tannenwald 1999; Williams & Neumann 2000", "Chance that a fully held standard is applied.";
+        tolerance = 0.2, 0.0, 1.0, off 1.0, "share", "Williams & Neumann 2000", "Shortfall of the other's regime that is overlooked.";
     }
 }
 
-const IDENTIFICATION: Term = Term {
-    name: "identification",
-    formula: "I stake [(1-w)q(R-S)+wq(R-P)+(1-w)(1-q)(T-P)]",
-    source: "Wendt 1994, 1999",
+/// Where the image of a friend rests, log-odds: an image of 2/3.
+const ANCHOR: f64 = 0.804_718_956_217_050_2;
+/// Bounds of the image, log-odds: an image of .95.
+const BOUND: f64 = 1.83;
+const THIRD: f64 = 1.0 / 3.0;
+
+const CARE: Term = Term {
+    name: "the other's gain is partly mine",
+    against: "the other's gain hurts me",
+    formula: "identity omega(I) {q [(R-S) + G] + (1-q)(T-P)}/spread",
+    source: "Wendt 1999",
     parameter: "theory.constructivism.identity",
 };
-const WE_FEELING: Term = Term {
+const BELONGING: Term = Term {
     name: "we-feeling",
-    formula: "belonging identification",
+    against: "lack of we-feeling",
+    formula: "belonging (mean omega + omega of the leader)/2",
     source: "Adler & Barnett 1998; Wendt 1999",
     parameter: "theory.constructivism.belonging",
 };
-const LEGITIMACY: Term = Term {
-    name: "legitimacy lent to another regime",
-    formula: "-legitimacy max(0, regime_distance - tolerance) (1 + democracy_norm)/2",
-    source: "thesis p.65",
-    parameter: "theory.constructivism.legitimacy",
-};
-const NON_INTERFERENCE: Term = Term {
-    name: "norm of non-interference",
-    formula: "-norm non_interference",
-    source: "Finnemore & Sikkink 1998; thesis p.42 and p.50",
-    parameter: "theory.constructivism.norm",
-};
-const ARGUING: Term = Term {
-    name: "arguing",
-    formula: "arguing if empathy, lifeworld and equality all pass",
-    source: "Risse 2000; thesis p.67-68",
-    parameter: "theory.constructivism.arguing",
-};
 const RECOGNITION: Term = Term {
-    name: "recognition",
-    formula: "belonging/2 status_gap (leader)",
-    source: "Wendt 2003; thesis p.63",
+    name: "recognition as an equal",
+    against: "no recognition to win",
+    formula: "recognition (1 - c/c_other)+, for the leader that asks",
+    source: "Ringmar 1996; Wolf 2011",
+    parameter: "theory.constructivism.recognition",
+};
+const HOME: Term = Term {
+    name: "feeling at home among the members",
+    against: "coldness toward the members",
+    formula: "belonging (mean I + I of the leader)/2",
+    source: "Deutsch 1957; Adler & Barnett 1998",
     parameter: "theory.constructivism.belonging",
 };
-const KINDRED: Term = Term {
-    name: "kindred regimes",
-    formula: "belonging (tolerance - regime_distance)(democracy_norm + regime_threat)",
-    source: "Wendt 1999; thesis p.45-46",
-    parameter: "theory.constructivism.belonging",
+const LIKENESS: Term = Term {
+    name: "likeness of values",
+    against: "unlikeness of values",
+    formula: "belonging (min(1/2, tolerance) - distance) min(1, norm + regime threat)",
+    source: "Risse-Kappen 1995; Williams & Neumann 2000",
+    parameter: "theory.constructivism.tolerance",
 };
-const SOVEREIGNTY: Term = Term {
-    name: "sovereignty upheld",
-    formula: "belonging/2 non_interference regime_threat leader_autocracy",
-    source: "Finnemore & Sikkink 1998; thesis p.45-46",
+const SHELTER: Term = Term {
+    name: "shelter for a threatened regime",
+    against: "no shelter for the regime",
+    formula: "belonging/2 norm of non-interference x regime threat x autocracy of the leader",
+    source: "Ambrosio 2009; thesis ch. III",
     parameter: "theory.constructivism.belonging",
 };
 
-/// The norm of a role: what an enemy, a rival and a friend are expected to do (Wendt 1999).
-///
-/// Returns the chance of cooperation the role asks for; a rival reciprocates what was `last_seen`.
-#[inline]
-pub fn role_norm(identification: f64, last_seen: f64) -> f64 {
-    if identification < -1.0 / 3.0 {
-        0.0
-    } else if identification > 1.0 / 3.0 {
-        1.0
-    } else {
-        last_seen
-    }
+/// A rate per quarter as a rate per step of `pace` quarters.
+#[inline(always)]
+fn paced(rate: f64, pace: f64) -> f64 {
+    if pace == 1.0 { rate } else { 1.0 - libm::pow(1.0 - rate.min(0.999), pace) }
 }
 
 impl Constructivism {
-    /// Identification after a step in which the share `seen` (0-1) of what the other did looked friendly.
-    ///
-    /// `I <- I + rate [seen d+ (A - I) + (1-seen) d- (B - I)]`, with `A = (1-reflected) + reflected I_other`, `B = -(1-reflected)
-    /// + reflected I_other`, and `d = 1 - bias` for acts against the standing image, 1 otherwise (Wendt 1999; Jervis 1976).
-    /// Both identifications and the result are in [-1, 1]; `rate` is per step, 0-1.
-    #[inline]
-    pub fn appraise(&self, own: f64, other: f64, seen: f64, rate: f64) -> f64 {
-        let damp = |act: f64| if own * act < 0.0 { 1.0 - self.bias } else { 1.0 };
-        let reflected = self.reflected * other;
-        let up = seen * damp(1.0) * ((1.0 - self.reflected) + reflected - own);
-        let down = (1.0 - seen) * damp(-1.0) * (-(1.0 - self.reflected) + reflected - own);
-        (own + rate * (up + down)).clamp(-1.0, 1.0)
+    /// Contact of linked states: `contact + (1 - contact) joint`, 0-1.
+    #[inline(always)]
+    fn contact_of(&self, joint: f64) -> f64 {
+        self.contact + (1.0 - self.contact) * joint
     }
 
-    /// How far an identity at `distance` (0-1) from another moves along the line to it, as a share of the difference: `attract`
-    /// below `near`, `-repel` above `far` if identification is negative, 0 between (Deffuant et al. 2000; Jager & Amblard
-    /// 2004). The two rates are per step.
-    #[inline]
-    pub fn drift(&self, distance: f64, identification: f64, attract: f64, repel: f64) -> f64 {
-        if distance < self.near {
-            attract
-        } else if distance > self.far && identification < 0.0 {
-            -repel
-        } else {
-            0.0
-        }
+    /// What contradicts the image counts less: `1 - bias |I|`, 1 if it agrees (Jervis 1976).
+    #[inline(always)]
+    fn discount(&self, news: f64, image: f64) -> f64 {
+        if news * image < 0.0 { 1.0 - self.bias * image.abs() } else { 1.0 }
     }
 
-    /// Whether arguing opens: empathy, a common lifeworld and equality (each 0-1) must all reach their thresholds, two do not
-    /// do (Risse 2000; thesis p.67-68).
-    #[inline]
-    pub fn argues(&self, [empathy, lifeworld, equality]: [f64; 3]) -> bool {
-        empathy >= self.empathy && lifeworld >= self.lifeworld && equality >= self.equality
-    }
-}
-
-/// The life of a norm: how many adopt in the end when each adopts once at least `thresholds[i]` others have (Granovetter
-/// 1978; Finnemore & Sikkink 1998). A threshold of 0 is a norm entrepreneur.
-pub fn cascade(thresholds: &[usize]) -> usize {
-    let mut adopters = 0;
-    loop {
-        let next = thresholds.iter().filter(|&&t| t <= adopters).count();
-        if next == adopters {
-            return adopters;
-        }
-        adopters = next;
+    /// The three conditions of arguing, each a ramp from the threshold to 1: empathy, common lifeworld, equality (Risse 2000).
+    pub fn conditions(&self, s: &Kinship) -> [f64; 3] {
+        let ramp = |v: f64| ((v - self.threshold) / (1.0 - self.threshold)).clamp(0.0, 1.0);
+        [ramp(s.knowledge * (1.0 - s.hostility)), ramp(1.0 - s.distance), ramp(s.equality)]
     }
 }
 
 impl School for Constructivism {
+    const NAME: &'static str = "constructivism";
+    const COLOUR: &'static str = "#009e73";
+    const CREED: &'static str = "Roles, norms and identities made by interaction decide what states want and may do.";
+    const ABLATIONS: &'static [Ablation<Self>] = &[Ablation {
+        label: "constructivism-without-learning",
+        words: "constructivism whose images follow no moves, only acts",
+        change: |school| school.learn = 0.0,
+        institutions: true,
+    }];
+    const LEARNS_IDENTITIES: bool = true;
+
     #[inline(always)]
-    fn cooperate<L: Ledger>(&self, s: &Encounter, terms: &mut L) -> f64 {
-        reciprocity(&s.payoffs, s.shadow, s.belief, s.stake, terms);
-        let weight = self.identity * s.identification;
-        terms.add(&IDENTIFICATION, weight * s.stake * others_gain(&s.payoffs, s.shadow, s.belief));
-        s.internalisation
+    fn play(&self, frame: &Frame, games: &[Game], m: &Meeting, weight: &Lane, out: &mut [Lane], _: &mut [Lane]) {
+        for (k, game) in games.iter().enumerate().filter(|(_, g)| g.active) {
+            let (p, scale) = (&game.payoffs, 1.0 / game.spread);
+            for l in 0..LANES {
+                let q = belief(m.trust[l], m.seen[k][l], frame.misperception, frame.memory);
+                let own = surplus(p, q, game.future);
+                let theirs = others_gain(p, q, game.others_future);
+                let care = self.identity * role_weight(m.image[l]);
+                out[k][l] += weight[l] * ((own + care * theirs) * scale - frame.friction / m.total[l]);
+            }
+        }
     }
 
-    fn burden(&self, s: &Burden) -> (f64, f64, f64) {
-        (s.weight * (1.0 + 0.25 * self.identity * s.identification), s.private, 0.0)
+    fn explain(&self, frame: &Frame, games: &[Game], m: &Meeting, lane: usize, k: usize, terms: &mut Terms) {
+        let game = &games[k];
+        let q = belief(m.trust[lane], m.seen[k][lane], frame.misperception, frame.memory);
+        own_terms(frame, game, q, game.future, terms);
+        let care = self.identity * role_weight(m.image[lane]);
+        terms.add(&CARE, care * others_gain(&game.payoffs, q, game.others_future) / game.spread);
+        terms.add(&common::FRICTION, -frame.friction / m.total[lane]);
     }
 
-    fn vote(&self, s: &Ballot, terms: &mut Terms) {
-        terms.add(&common::JOINT_GAINS, s.joint_gain);
-        terms.add(&WE_FEELING, self.belonging * s.identification);
-        let distance = (s.regime_distance - self.tolerance).max(0.0);
-        terms.add(&LEGITIMACY, -self.legitimacy * distance * 0.5 * (1.0 + s.democracy_norm));
-        terms.add(&NON_INTERFERENCE, -self.norm * s.non_interference);
-        if s.arguing {
-            terms.add(&ARGUING, self.arguing);
+    #[inline(always)]
+    fn role(&self, image: f64) -> f64 {
+        self.internalised * role_weight(image).abs()
+    }
+
+    #[inline(always)]
+    fn weight_on_other(&self, _fear: f64, _external: f64, image: f64) -> f64 {
+        self.identity * role_weight(image)
+    }
+
+    fn image_of_act(&self, act: &Act) -> f64 {
+        let size = if act.onlooker { act.size * self.norms * act.norm / 3.0 } else { act.size };
+        let norm = if act.onlooker { 0.0 } else { act.norm };
+        self.gesture * size * (1.0 + self.norms * norm) * self.discount(size, act.image)
+    }
+
+    fn answer_to_request(&self) -> f64 {
+        self.recognition
+    }
+
+    #[inline(always)]
+    fn learn(&self, s: &mut Lesson<'_>) {
+        let n = s.met.len();
+        let forget = paced(self.contact * self.learn, s.pace);
+        for j in 0..n {
+            let contact = self.contact_of(s.joint[j]);
+            let old = s.image[j];
+            let (image, pair) = (tanh(old), tanh(0.5 * (old + s.reverse[j])));
+            let (enemy, friend) = (pair < -THIRD, pair > THIRD);
+            let expected = if enemy { s.fog } else if friend { 1.0 - s.fog } else { 0.5 };
+            let rest = if enemy { -ANCHOR } else if friend { ANCHOR } else { 0.0 };
+            let mut goal = rest;
+            for side in s.sides {
+                let feed = self.othering * side.distance;
+                goal += side.inside[j] * feed * (-side.warmth_across).max(0.0);
+                goal -= side.across[j] * feed * side.warmth.max(0.0);
+            }
+            let news = s.share[j] - expected;
+            let charity = if news > 0.0 { 1.0 - self.charity * s.distance[j] } else { 1.0 };
+            let surprise = news * charity;
+            let step = paced(contact * self.learn, s.pace) * self.discount(surprise, image) * surprise
+                - forget * (old - goal);
+            let next = (old + step).max(-BOUND).min(BOUND);
+            s.image[j] = if s.met[j] > 0.0 && self.learn > 0.0 { next } else { old };
+            let known = contact * (1.0 - s.knowledge[j]) * s.pace / 20.0;
+            s.knowledge[j] += s.met[j] * known;
         }
-        if s.leader {
-            terms.add(&RECOGNITION, 0.5 * self.belonging * s.status_gap);
+    }
+
+    fn contact(&self, joint: f64) -> f64 {
+        self.contact_of(joint)
+    }
+
+    fn draws_near(&self, s: &Kinship) -> f64 {
+        // together at most a tenth, so that the step stays a mean
+        let cap = ((self.socialise + self.arguing) / 0.1).max(1.0);
+        let mut pull = paced(self.socialise, s.pace) * role_weight(s.image).max(0.0);
+        if self.arguing > 0.0 && s.joint > 0.0 && s.pair_image >= -THIRD {
+            let conditions = self.conditions(s);
+            let gate = conditions[0].min(conditions[1]).min(conditions[2]);
+            pull += paced(self.arguing, s.pace) * gate;
         }
+        5.0 * pull / cap
+    }
+
+    fn burden(&self, s: &Burden) -> (f64, f64) {
+        (1.0 + 0.25 * self.identity * s.friendship, 0.0)
+    }
+
+    fn vote(&self, s: &Ballot, _: Option<&Ballot>, _: f64, terms: &mut Terms) {
+        terms.add(&common::WORTH, s.worth);
+        terms.add(&BELONGING, self.belonging * s.friendship);
+        if s.leads {
+            terms.add(&RECOGNITION, self.recognition * s.lag);
+        }
+    }
+
+    fn principle(&self, s: &Ballot) -> f64 {
+        let falls_short = f64::from(u8::from(s.shortfall > self.tolerance));
+        (1.0 - self.standard * s.democracy * s.formality * falls_short)
+            * (1.0 - self.internalised * (-s.friendship_leader).max(0.0))
+            * (1.0 - self.standard * s.non_interference)
     }
 
     fn membership(&self, s: &Standing, terms: &mut Terms) {
         let scale = if s.partnership { 0.5 } else { 1.0 };
-        terms.add(&WE_FEELING, self.belonging * s.identification * scale);
-        let kin = self.tolerance.min(0.5) - s.regime_distance;
-        terms.add(&KINDRED, self.belonging * kin * (s.democracy_norm + s.regime_threat).min(1.0) * scale);
-        terms.add(
-            &SOVEREIGNTY,
-            0.5 * self.belonging * s.non_interference * s.regime_threat * s.leader_autocracy * scale,
-        );
-        terms.add(&common::SIDE_PAYMENT, s.side_payment);
+        terms.add(&HOME, self.belonging * s.warmth * scale);
+        let concern = (s.democracy + s.regime_threat).min(1.0);
+        let likeness = (self.tolerance.min(0.5) - s.regime_distance) * concern;
+        terms.add(&LIKENESS, self.belonging * likeness * scale);
+        let shelter = s.non_interference * s.regime_threat * s.leader_autocracy;
+        terms.add(&SHELTER, 0.5 * self.belonging * shelter * scale);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lesson(school: &Constructivism, image: f64, share: f64, steps: usize) -> f64 {
+        let (mut own, mut knowledge) = ([libm::atanh(image)], [0.3]);
+        for _ in 0..steps {
+            let reverse = own;
+            school.learn(&mut Lesson {
+                met: &[1.0],
+                share: &[share],
+                joint: &[0.0],
+                distance: &[0.0],
+                reverse: &reverse,
+                sides: &[],
+                fog: 0.0968,
+                pace: 1.0,
+                image: &mut own,
+                knowledge: &mut knowledge,
+            });
+        }
+        tanh(own[0])
     }
 
-    fn learning(&self) -> Learning {
-        Learning { betrayal: 1.0, ceiling: 1.0, rate: self.rate, reflected: self.reflected, bias: self.bias }
+    /// CF6: where nobody is surprised the image rests at -2/3, 0 or 2/3.
+    #[test]
+    fn three_cultures_hold_themselves() {
+        let school = Constructivism::default();
+        for (start, share, rest) in [(-0.9, 0.0968, -2.0 / 3.0), (0.0, 0.5, 0.0), (0.9, 0.9032, 2.0 / 3.0)] {
+            assert!((lesson(&school, start, share, 900) - rest).abs() < 1e-6, "from {start}");
+        }
+    }
+
+    /// C11: a friend is forgiven what a stranger is not; the off value knows no difference.
+    #[test]
+    fn acts_are_read_through_the_image() {
+        let loss = |school: &Constructivism, image: f64| {
+            let change = school.image_of_act(&Act { size: -0.4, image, ..Act::default() });
+            image - tanh(libm::atanh(image) + change)
+        };
+        let school = Constructivism::default();
+        assert!(loss(&school, 0.8) / loss(&school, 0.0) <= 0.7);
+        let plain = Constructivism { bias: 0.0, ..school };
+        let change = |image| plain.image_of_act(&Act { size: -0.4, image, ..Act::default() });
+        assert_eq!(change(0.8), change(0.0));
+    }
+
+    /// CF10 and F08: two alone at full contact argue at `1 - 10 alpha g` a step; enemies do not argue.
+    #[test]
+    fn arguing_has_its_conditions() {
+        let school = Constructivism { socialise: 0.0, ..Constructivism::default() };
+        let open = Kinship {
+            joint: 1.0, image: 0.0, pair_image: 0.0, knowledge: 1.0, hostility: 0.0, distance: 0.0, equality: 1.0, pace: 1.0,
+        };
+        assert!((school.draws_near(&open) - 5.0 * 0.02).abs() < 1e-12);
+        for closed in [
+            Kinship { pair_image: -0.8, image: -0.8, ..open },
+            Kinship { equality: 0.5, ..open },
+            Kinship { hostility: 0.5, ..open },
+            Kinship { distance: 0.5, ..open },
+            Kinship { joint: 0.0, ..open },
+        ] {
+            assert_eq!(school.draws_near(&closed), 0.0, "{closed:?}");
+        }
+    }
+
+    /// C08: a fully held standard is not weighed; within tolerance it is silent.
+    #[test]
+    fn a_taboo_is_not_a_price() {
+        let school = Constructivism::default();
+        let ballot = Ballot { worth: 1e9, democracy: 1.0, formality: 1.0, shortfall: 0.5, ..Ballot::default() };
+        assert_eq!(school.principle(&ballot), 0.0);
+        assert_eq!(school.principle(&Ballot { shortfall: 0.1, ..ballot }), 1.0);
+        assert_eq!(Constructivism::neutral().principle(&ballot), 1.0);
     }
 }

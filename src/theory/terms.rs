@@ -3,8 +3,10 @@
 /// One ingredient of a decision: its name in the field's words, its formula, and who argued it.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Term {
-    /// Name, for instance `relative gains`.
+    /// Name when it pulls toward the first option, for instance `we-feeling`.
     pub name: &'static str,
+    /// Name when it pushes away from it, for instance `lack of we-feeling`.
+    pub against: &'static str,
     /// The formula as computed.
     pub formula: &'static str,
     /// Where the rule comes from.
@@ -13,72 +15,10 @@ pub struct Term {
     pub parameter: &'static str,
 }
 
-/// Where a rule writes its terms: a list that can be explained, or only the sum.
-pub trait Ledger {
-    /// Adds a term of `value` payoff units, weighted by the school that speaks.
-    fn add(&mut self, term: &'static Term, value: f64);
-    /// The weight of the school that speaks next: 1 for a pure state, less in a mixed one.
-    fn speak_for(&mut self, weight: f64);
-    /// The sum of all terms: utility of the first option over the second, payoff units.
-    fn total(&self) -> f64;
-    /// Empties the ledger.
-    fn clear(&mut self);
-}
-
-/// A ledger that only adds up, for the games, where nobody asks why. Its sum is that of [`Terms`] to the bit.
-#[derive(Clone, Copy, Debug)]
-pub struct Sum {
-    weight: f64,
-    total: f64,
-}
-
-impl Default for Sum {
-    fn default() -> Self {
-        Sum { weight: 1.0, total: 0.0 }
-    }
-}
-
-impl Ledger for Sum {
-    #[inline(always)]
-    fn add(&mut self, _: &'static Term, value: f64) {
-        self.total += value * self.weight;
-    }
-
-    #[inline(always)]
-    fn speak_for(&mut self, weight: f64) {
-        self.weight = weight;
-    }
-
-    #[inline(always)]
-    fn total(&self) -> f64 {
-        self.total
-    }
-
-    #[inline(always)]
-    fn clear(&mut self) {
-        *self = Sum::default();
-    }
-}
-
-impl Ledger for Terms {
-    #[inline]
-    fn add(&mut self, term: &'static Term, value: f64) {
-        Terms::add(self, term, value);
-    }
-
-    #[inline]
-    fn speak_for(&mut self, weight: f64) {
-        Terms::speak_for(self, weight);
-    }
-
-    #[inline]
-    fn total(&self) -> f64 {
-        Terms::total(self)
-    }
-
-    #[inline]
-    fn clear(&mut self) {
-        Terms::clear(self);
+impl Term {
+    /// The name for the direction in which the term pushed.
+    pub fn word(&self, toward: bool) -> &'static str {
+        if toward { self.name } else { self.against }
     }
 }
 
@@ -98,34 +38,36 @@ impl Default for Terms {
 }
 
 impl Terms {
-    /// Most terms one decision can have: three schools in a mixed state, twelve each.
-    pub const CAPACITY: usize = 36;
+    /// Most terms one decision can have.
+    pub const CAPACITY: usize = 48;
 
-    /// Adds a term; terms of no weight are left out.
-    #[inline]
+    /// Adds a term; terms of no weight are left out, and schools that share a term share its line.
     pub fn add(&mut self, term: &'static Term, value: f64) {
         let value = value * self.weight;
         self.total += value;
-        if value != 0.0 && self.count < Self::CAPACITY {
+        if value == 0.0 {
+            return;
+        }
+        let known = self.items[..self.count].iter_mut().find(|(t, _)| t.is_some_and(|t| t == term));
+        if let Some((_, sum)) = known {
+            *sum += value;
+        } else if self.count < Self::CAPACITY {
             self.items[self.count] = (Some(term), value);
             self.count += 1;
         }
     }
 
     /// The weight of the school that speaks next: 1 for a pure state, less in a mixed one.
-    #[inline]
     pub fn speak_for(&mut self, weight: f64) {
         self.weight = weight;
     }
 
     /// The sum of all terms: utility of the first option over the second.
-    #[inline]
     pub fn total(&self) -> f64 {
         self.total
     }
 
     /// Empties the list.
-    #[inline]
     pub fn clear(&mut self) {
         self.count = 0;
         self.weight = 1.0;
@@ -137,11 +79,11 @@ impl Terms {
         self.items[..self.count].iter().filter_map(|(t, v)| t.map(|t| (t, *v)))
     }
 
-    /// The term that pushed hardest in the direction of the total (or against it, if `toward` is false).
-    pub fn deciding(&self, positive: bool) -> Option<&'static Term> {
+    /// The term that pushed hardest toward the first option, or away from it.
+    pub fn deciding(&self, toward: bool) -> Option<&'static Term> {
         let mut best: Option<(&'static Term, f64)> = None;
         for (term, value) in self.iter() {
-            let pull = if positive { value } else { -value };
+            let pull = if toward { value } else { -value };
             if pull > 0.0 && best.is_none_or(|(_, b)| pull > b) {
                 best = Some((term, pull));
             }
@@ -150,62 +92,87 @@ impl Terms {
     }
 }
 
-/// Terms every school shares.
+/// Terms every school shares. Those of moves are in spreads of the game, those of votes and standing in vote units (the
+/// payoff of one round at the reference shadow).
 pub mod common {
     use super::Term;
 
     /// Immediate gain from defecting on a cooperator.
     pub const TEMPTATION: Term = Term {
-        name: "temptation",
-        formula: "stake (1-w) q (R-T)",
+        name: "gain from mutual cooperation over temptation",
+        against: "temptation",
+        formula: "q (R-T)/spread",
         source: "Axelrod 1984",
-        parameter: "world.shadow",
+        parameter: "",
     };
-    /// Value of the cooperation that a cooperative move keeps alive.
+    /// Value of the cooperation that a cooperative move keeps alive, if it were seen clearly.
     pub const SHADOW: Term = Term {
         name: "shadow of the future",
-        formula: "stake w q (R-P)",
-        source: "Axelrod 1984; Oye 1986",
+        against: "a future not worth having",
+        formula: "q w/(1-w) (R-P)/spread",
+        source: "Axelrod 1984; Axelrod & Keohane 1985",
         parameter: "world.shadow",
     };
-    /// Loss if the other defects on us.
+    /// What misreading and slips take from it.
+    pub const FOG: Term = Term {
+        name: "fog that hides defection",
+        against: "fog: being taken for a defector",
+        formula: "q (H(e) - H(0))/spread",
+        source: "Jervis 1976; Selten 1975",
+        parameter: "world.misperception",
+    };
+    /// Being exploited when the other does not cooperate.
     pub const EXPLOITATION: Term = Term {
-        name: "fear of exploitation",
-        formula: "stake (1-w)(1-q)(S-P)",
-        source: "Jervis 1978; Kydd 2005",
-        parameter: "world.shadow",
+        name: "no loss even if exploited",
+        against: "fear of being exploited",
+        formula: "(1-q)(S-P)/spread",
+        source: "Jervis 1978",
+        parameter: "",
     };
-    /// Effort of acting at all on an issue of little interest.
-    pub const EFFORT: Term = Term {
-        name: "cost of engagement",
-        formula: "-effort",
-        source: "judgement: joint action takes staff, money and attention",
-        parameter: "world.effort",
+    /// Cost of an encounter, spread over all issues on the table.
+    pub const FRICTION: Term = Term {
+        name: "no friction",
+        against: "friction of dealing at all",
+        formula: "-friction/sum of stakes",
+        source: "Keohane 1984: transaction costs",
+        parameter: "world.friction",
     };
-    /// Silence costs nothing; breaking it does.
+    /// Worth of the venue over what exists.
+    pub const WORTH: Term = Term {
+        name: "worth over what exists",
+        against: "no worth over what exists",
+        formula: "1.5 { sum s q (H_new - H_old)+/spread + friction economy (scope_new - scope_old)+ }/sum s",
+        source: "Keohane 1984: demand for regimes",
+        parameter: "world.information",
+    };
+    /// Cost of setting a table up.
+    pub const FEE: Term = Term {
+        name: "no cost of setting up",
+        against: "cost of setting it up",
+        formula: "-setup (half for a council, an operation, a new member)",
+        source: "Keohane 1984: 100-103",
+        parameter: "world.setup",
+    };
+    /// Breaking silence is a step; keeping it is not.
     pub const SILENCE: Term = Term {
-        name: "cost of breaking silence",
+        name: "keeping silence is easier",
+        against: "keeping silence is harder",
         formula: "+silence",
-        source: "silence procedure of consensus bodies",
+        source: "silence procedure",
         parameter: "world.silence",
-    };
-    /// What joint action on shared issues is worth.
-    pub const JOINT_GAINS: Term = Term {
-        name: "joint gains",
-        formula: "mean over issues of the lesser stake",
-        source: "Keohane 1984",
-        parameter: "world.joint_gain",
     };
     /// Payment by a patron.
     pub const SIDE_PAYMENT: Term = Term {
         name: "side payment",
+        against: "no side payment",
         formula: "payment by the patron",
         source: "second-price rule for two patrons (Vickrey 1961)",
-        parameter: "organisation.*.patronage",
+        parameter: "",
     };
     /// Leaving or entering is a step; staying is not.
     pub const STATUS_QUO: Term = Term {
-        name: "status quo",
+        name: "habit of the present standing",
+        against: "entering is a step",
         formula: "+inertia for the present standing",
         source: "sunk costs of membership (McCalla 1996)",
         parameter: "world.inertia",

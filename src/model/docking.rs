@@ -1,0 +1,216 @@
+//! Docking (Axtell et al. 1996): the model against an independent implementation of the same specification, in numpy,
+//! on one frozen snapshot of the main scenario (see `tests/data/docking/README.md`). Every number within 1e-9.
+
+use serde_json::Value;
+
+use super::simulation::{Simulation, UNSEEN};
+use super::world::{Conviction, Party, Population, ProposalKind};
+use super::{Question, burdens, learning, perception, venues};
+use crate::theory::frame::Game;
+use crate::theory::{COUNT, Terms};
+
+const TOLERANCE: f64 = 1e-9;
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
+}
+
+fn words(value: &Value) -> Vec<String> {
+    value.as_array().expect("a list").iter().map(|x| x.as_str().expect("a word").to_string()).collect()
+}
+
+/// A simulation that stands where the snapshot stands.
+fn place<'w>(world: &'w super::World, population: &'w Population, snapshot: &Value) -> Simulation<'w> {
+    let mut sim = Simulation::new(world, population);
+    let state = &snapshot["state"];
+    let n = world.n();
+    sim.step = snapshot["step"].as_u64().expect("a step") as usize;
+    sim.trust = numbers(&state["trust"]);
+    sim.hostility = numbers(&state["hostility"]);
+    sim.image = numbers(&state["image"]);
+    for (seen, own) in sim.regard.iter_mut().zip(&sim.image) {
+        *seen = libm::tanh(*own);
+    }
+    sim.knowledge = numbers(&state["knowledge"]);
+    sim.seen = numbers(&state["seen"]).iter().map(|&x| if x < 0.0 { UNSEEN } else { x }).collect();
+    for (own, x) in sim.identity.iter_mut().zip(numbers(&state["identity"]).as_chunks::<4>().0) {
+        *own = *x;
+    }
+    sim.spending = numbers(&state["spending"]);
+    sim.institution = numbers(&state["stock"]);
+    sim.member = numbers(&state["member"]).iter().map(|&x| x > 0.0).collect();
+    sim.partner = numbers(&state["partner"]).iter().map(|&x| x > 0.0).collect();
+    sim.alive = numbers(&state["alive"]).iter().map(|&x| x > 0.0).collect();
+    sim.council = numbers(&state["council"]);
+    sim.tie = state["tie"].as_f64().expect("a number");
+    sim.regime_threat = numbers(&state["regime_threat"]);
+    sim.capability = numbers(&snapshot["capability"]);
+    sim.stake = numbers(&snapshot["stake"]);
+    let m = world.issues.len();
+    for i in 0..n {
+        sim.total[i] = sim.stake[i * m..(i + 1) * m].iter().sum();
+    }
+    sim.games.clear();
+    for issue in &world.issues {
+        sim.games.push(Game::new(issue.payoffs, issue.hard, true, &sim.frame));
+    }
+    sim.enrol();
+    perception::phase(&mut sim);
+    venues::phase(&mut sim);
+    sim
+}
+
+fn close(what: &str, ours: f64, theirs: f64) {
+    assert!((ours - theirs).abs() <= TOLERANCE, "{what}: {ours} against {theirs}");
+}
+
+fn dock(label: &str, weights: [f64; COUNT]) {
+    let text = std::fs::read_to_string("tests/data/docking/snapshot.json").expect("the snapshot");
+    let snapshot: Value = serde_json::from_str(&text).expect("JSON");
+    let scenario = crate::scenario::load(std::path::Path::new("scenarios/nato-csto.toml"), &[]).expect("sound");
+    let world = &scenario.world;
+    let (n, m) = (world.n(), world.issues.len());
+    let codes: Vec<&str> = world.states.iter().map(|s| s.code.as_str()).collect();
+    assert_eq!(words(&snapshot["states"]), codes, "the states of the snapshot are those of the scenario");
+    let population = Population {
+        label: label.into(),
+        conviction: Conviction::Schools,
+        weights: vec![weights; n],
+        roster: None,
+        institutions: true,
+    };
+    let mut sim = place(world, &population, &snapshot);
+    let theirs = &snapshot[label];
+    let rows: Vec<usize> =
+        words(&snapshot["rows"]).iter().map(|code| world.state(code).expect("a state")).collect();
+    let column = |key: &str, ours: &dyn Fn(usize, usize) -> f64| {
+        let Some(list) = theirs.get(key) else { return };
+        for (r, &i) in rows.iter().enumerate() {
+            for j in (0..n).filter(|&j| j != i) {
+                let theirs = list[r * n + j].as_f64().expect("a number");
+                close(&format!("{label}: {key} {} {}", codes[i], codes[j]), ours(i, j), theirs);
+            }
+        }
+    };
+    column("threat", &|i, j| sim.threat(i, j));
+    column("linked", &|i, j| sim.linked[i * n + j]);
+    column("behind", &|i, j| sim.behind[i * n + j]);
+    let reader = crate::theory::Roster::default();
+    column("weight", &|i, j| reader.realism.grip(sim.fear[i], 0.0) * sim.external[i * n + j]);
+    if theirs.get("fear").is_some() {
+        for (i, (fear, calm)) in numbers(&theirs["fear"]).into_iter().zip(numbers(&theirs["calm"])).enumerate() {
+            close("fear", sim.fear[i], fear);
+            close("calm", sim.calm[i], calm);
+        }
+    }
+    let by_issue = |key: &str, ours: &mut dyn FnMut(usize, usize, usize) -> f64| {
+        let Some(list) = theirs.get(key) else { return };
+        for (r, &i) in rows.iter().enumerate() {
+            for j in (0..n).filter(|&j| j != i) {
+                for k in 0..m {
+                    let theirs = list[(r * n + j) * m + k].as_f64().expect("a number");
+                    let what = format!("{label}: {key} {} {} {}", codes[i], codes[j], world.issues[k].code);
+                    close(&what, ours(i, j, k), theirs);
+                }
+            }
+        }
+    };
+    by_issue("future", &mut |i, j, k| sim.existing(i, j, None, k)[0]);
+    by_issue("watch", &mut |i, j, k| sim.existing(i, j, None, k)[1]);
+    by_issue("scope", &mut |i, j, k| sim.existing(i, j, None, k)[2]);
+    by_issue("utility", &mut |i, j, k| sim.view_move(i, j, k).weigh(&sim.roster, &weights).0.total());
+    by_issue("chance", &mut |i, j, k| sim.chance_to_cooperate(i, j, k));
+    votes(label, &mut sim, theirs);
+    standings(label, &mut sim, &snapshot, theirs);
+    for (i, aim) in numbers(&theirs["aim"]).into_iter().enumerate() {
+        close(&format!("{label}: spending aimed at by {}", codes[i]), sim.explain_burden(i).1, aim);
+    }
+    if let Some(after) = theirs.get("learned") {
+        sim.share = numbers(&theirs["share"]);
+        learning::phase(&mut sim);
+        for (key, ours) in [
+            ("trust", &sim.trust),
+            ("hostility", &sim.hostility),
+            ("image", &sim.image),
+            ("knowledge", &sim.knowledge),
+        ] {
+            for (r, &i) in rows.iter().enumerate() {
+                for j in (0..n).filter(|&j| j != i) {
+                    let theirs = after[key][r * n + j].as_f64().expect("a number");
+                    close(&format!("{label}: {key} learned {} {}", codes[i], codes[j]), ours[i * n + j], theirs);
+                }
+            }
+        }
+        for (i, x) in numbers(&after["identity"]).as_chunks::<4>().0.iter().enumerate() {
+            for (ours, theirs) in sim.identity[i].iter().zip(x) {
+                close(&format!("{label}: identity of {}", codes[i]), *ours, *theirs);
+            }
+        }
+    }
+    burdens::phase(&mut sim);
+}
+
+fn votes(label: &str, sim: &mut Simulation<'_>, theirs: &Value) {
+    let [a, b] = sim.world.blocs.expect("two blocs");
+    let org = Party::Organisation;
+    let russia = Party::State(sim.world.state("RUS").expect("Russia"));
+    for (key, from, to, kind) in [
+        ("vote", org(b), org(a), ProposalKind::Framework),
+        ("council", org(a), russia, ProposalKind::Council),
+    ] {
+        let question = Question { from, to, kind, touches_norm: false };
+        let ballots = sim.ballots(question);
+        for side in 0..2 {
+            let own: Vec<_> = ballots.iter().filter(|x| x.0 == side).collect();
+            let leader = own.iter().find(|x| x.2.leads).map(|x| x.2);
+            let list = &theirs[key][side];
+            let codes: Vec<&str> = own.iter().map(|x| sim.world.states[x.1].code.as_str()).collect();
+            assert_eq!(words(&list["voters"]), codes, "{label}: voters of the {key}");
+            let mut allowed = 1.0f64;
+            for ((_, v, ballot), u) in own.iter().zip(numbers(&list["u"])) {
+                let mut terms = Terms::default();
+                sim.weigh_vote(*v, ballot, leader.as_ref(), kind, &mut terms);
+                let silence = sim.world.common.silence;
+                close(&format!("{label}: {key} of {}", sim.world.states[*v].code), terms.total() - silence, u);
+                allowed = allowed.min(sim.roster.principle(sim.weights(*v), ballot));
+            }
+            close(&format!("{label}: principle in the {key}"), allowed, list["body"].as_f64().expect("a number"));
+        }
+    }
+    close(&format!("{label}: chance to pass"), sim.chance_of_framework(), theirs["pass"].as_f64().expect("a number"));
+}
+
+fn standings(label: &str, sim: &mut Simulation<'_>, snapshot: &Value, theirs: &Value) {
+    sim.payer.fill(None);
+    sim.side_payment.fill(0.0);
+    for (o, code) in words(&snapshot["bodies"]).iter().enumerate() {
+        for (key, partnership) in [("member", false), ("partner", true)] {
+            for (i, u) in numbers(&theirs["standing"][code][key]).into_iter().enumerate() {
+                let mut terms = Terms::default();
+                sim.weigh_standing(o, i, partnership, &mut terms);
+                let what = format!("{label}: {} as {key} of {code}", sim.world.states[i].code);
+                close(&what, terms.total(), u);
+            }
+        }
+    }
+}
+
+#[test]
+fn realism_docks() {
+    dock("realism", [1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn institutionalism_docks() {
+    dock("institutionalism", [0.0, 1.0, 0.0]);
+}
+
+#[test]
+fn constructivism_docks() {
+    dock("constructivism", [0.0, 0.0, 1.0]);
+}
+
+#[test]
+fn a_mixture_docks() {
+    dock("mixed", [0.3, 0.3, 0.4]);
+}

@@ -1,0 +1,427 @@
+//! Phase 2, second half: what organisations, partnerships, councils and the tie lend to each pair, and who meets whom.
+//!
+//! States that stand alike in every body (the same *profile*) are lent the same, so that what a venue gives is worked
+//! out once for each pair of profiles. A body gives its best through the future it makes count: the greater of the value
+//! of play in the body of n and at a table of two.
+
+use super::simulation::Simulation;
+use super::world::World;
+use crate::organisation::Decision;
+use crate::theory::frame::{self, future};
+
+/// Which venue is left out, and how far states rely on the rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct View {
+    without: Option<usize>,
+    reliance: f64,
+}
+
+/// What every pair of profiles is lent under one view; filled as it is asked for.
+#[derive(Debug, Default)]
+struct Sheet {
+    known: Vec<bool>,
+    scope: Vec<f64>,
+    watch: Vec<f64>,
+    future: Vec<f64>,
+}
+
+impl Sheet {
+    fn clear(&mut self, classes: usize, issues: usize) {
+        self.known.clear();
+        self.known.resize(classes, false);
+        for column in [&mut self.scope, &mut self.watch, &mut self.future] {
+            column.resize(classes * issues, 0.0);
+        }
+    }
+}
+
+/// What organisations lend to each pair in the present step.
+#[derive(Debug)]
+pub(crate) struct Venues {
+    stale: bool,
+    key: Vec<usize>,
+    keys: Vec<usize>,
+    profile: Vec<usize>,
+    sample: Vec<usize>,
+    reach: Vec<f64>,
+    full: Vec<f64>,
+    relied: Vec<f64>,
+    /// As states rely on it in play; by class and issue.
+    play: Sheet,
+    misread: Vec<f64>,
+    enforcement: Vec<f64>,
+    joint: Vec<f64>,
+    shadow: Vec<f64>,
+    /// As advertised, for votes.
+    whole: Sheet,
+    /// As advertised, without one body, for membership.
+    other: Sheet,
+    left_out: Option<usize>,
+}
+
+impl Venues {
+    pub(crate) fn new(world: &World) -> Self {
+        let (o, m, n) = (world.organisations.len(), world.issues.len(), world.n());
+        Venues {
+            stale: true,
+            key: vec![0; o],
+            keys: Vec::with_capacity(o * n.min(64)),
+            profile: vec![0; n],
+            sample: Vec::with_capacity(n.min(64)),
+            reach: vec![0.0; o * m],
+            full: vec![0.0; o * m],
+            relied: vec![0.0; o * m],
+            play: Sheet::default(),
+            misread: Vec::new(),
+            enforcement: Vec::new(),
+            joint: Vec::new(),
+            shadow: Vec::new(),
+            whole: Sheet::default(),
+            other: Sheet::default(),
+            left_out: None,
+        }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.stale = true;
+        self.profile.fill(0);
+        self.sample.clear();
+        self.sample.push(0);
+        self.joint.clear();
+        self.joint.push(0.0);
+        self.play.clear(1, self.reach.len() / self.key.len().max(1));
+        self.play.scope.fill(0.0);
+    }
+
+    pub(crate) fn standings_changed(&mut self) {
+        self.stale = true;
+    }
+
+    /// The class of a directed dyad.
+    pub(crate) fn class(&self, i: usize, j: usize) -> usize {
+        self.profile[i] * self.sample.len() + self.profile[j]
+    }
+
+    /// Stake-weighted scope of what `i` and `j` share, 0-1.
+    pub(crate) fn scope(&self, sim: &Simulation<'_>, i: usize, j: usize) -> f64 {
+        let m = sim.world.issues.len();
+        let row = self.class(i, j) * m;
+        // before the first step nothing is shared yet
+        let scope = self.play.scope.get(row..row + m).unwrap_or(&[]);
+        let stakes = &sim.stake[i * m..(i + 1) * m];
+        stakes.iter().zip(scope).map(|(s, x)| s * x).sum::<f64>() / sim.total[i]
+    }
+
+    /// Institutional strength between two states, 0-1.
+    pub(crate) fn joint(&self, i: usize, j: usize) -> f64 {
+        self.joint[self.class(i, j)]
+    }
+
+    /// Effective shadow of the future between two states, mean over issues, 0-1.
+    pub(crate) fn shadow(&self, i: usize, j: usize) -> f64 {
+        self.shadow[self.class(i, j)]
+    }
+
+    /// By issue, for the games: value of the future, chance of misreading, monitoring, enforcement, scope.
+    pub(crate) fn row(&self, class: usize, issue: usize, issues: usize) -> [f64; 5] {
+        let k = class * issues + issue;
+        [self.play.future[k], self.misread[k], self.play.watch[k], self.enforcement[k], self.play.scope[k]]
+    }
+}
+
+pub(crate) fn phase(sim: &mut Simulation<'_>) {
+    refresh(sim);
+    link(sim);
+}
+
+/// Works out anew what is lent; called at the start of a step and when standings have changed within it.
+pub(crate) fn refresh(sim: &mut Simulation<'_>) {
+    let mut v = std::mem::replace(&mut sim.venues, Venues::new_empty());
+    if v.stale {
+        profiles(sim, &mut v);
+        v.stale = false;
+    }
+    bodies(sim, &mut v);
+    let (classes, m) = (v.sample.len() * v.sample.len(), sim.world.issues.len());
+    v.play.clear(classes, m);
+    v.whole.clear(classes, m);
+    v.other.clear(classes, m);
+    v.left_out = None;
+    for column in [&mut v.misread, &mut v.enforcement] {
+        column.resize(classes * m, 0.0);
+    }
+    v.joint.resize(classes, 0.0);
+    v.shadow.resize(classes, 0.0);
+    let view = View { without: None, reliance: sim.roster.most_reliance(&sim.present) };
+    for class in 0..classes {
+        let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
+        v.joint[class] = joint(sim, a, b);
+        fill(sim, &v.reach, &v.relied, view, a, b, class, &mut v.play);
+        let (mut shadow, mut active) = (0.0, 0.0f64);
+        for (k, game) in sim.games.iter().enumerate() {
+            let place = class * m + k;
+            v.misread[place] =
+                sim.frame.misperception * (1.0 - view.reliance * sim.frame.information * v.play.watch[place]);
+            v.enforcement[place] = enforcement(sim, &v.reach, a, b, k);
+            if game.active {
+                shadow += frame::effective_shadow(&game.payoffs, v.play.future[place]);
+                active += 1.0;
+            }
+        }
+        v.shadow[class] = shadow / active.max(1.0);
+    }
+    sim.venues = v;
+}
+
+impl Venues {
+    /// A place holder without room, while the real one is written.
+    fn new_empty() -> Self {
+        Venues {
+            stale: true,
+            key: Vec::new(),
+            keys: Vec::new(),
+            profile: Vec::new(),
+            sample: Vec::new(),
+            reach: Vec::new(),
+            full: Vec::new(),
+            relied: Vec::new(),
+            play: Sheet::default(),
+            misread: Vec::new(),
+            enforcement: Vec::new(),
+            joint: Vec::new(),
+            shadow: Vec::new(),
+            whole: Sheet::default(),
+            other: Sheet::default(),
+            left_out: None,
+        }
+    }
+}
+
+/// Groups states by how they stand in every body.
+fn profiles(sim: &Simulation<'_>, v: &mut Venues) {
+    let (n, bodies) = (sim.world.n(), sim.world.organisations.len());
+    v.keys.clear();
+    v.sample.clear();
+    for i in 0..n {
+        for o in 0..bodies {
+            let k = o * n + i;
+            let leads = sim.world.organisations[o].leader == Some(i);
+            v.key[o] = match (sim.member[k], sim.outside[k], sim.council[k] > 0.0, sim.partner[k]) {
+                (true, false, ..) => 2 + usize::from(leads),
+                (true, true, ..) => 4,
+                (false, _, true, _) => 5 + i,
+                (false, _, false, true) => 1,
+                (false, _, false, false) => 0,
+            };
+        }
+        let known = (0..v.sample.len()).find(|p| v.keys[p * bodies..(p + 1) * bodies] == v.key[..]);
+        v.profile[i] = known.unwrap_or_else(|| {
+            v.keys.extend_from_slice(&v.key);
+            v.sample.push(i);
+            v.sample.len() - 1
+        });
+    }
+}
+
+/// What each body gives by itself: scope by issue, and the future in a body of n, as advertised and as relied on.
+fn bodies(sim: &Simulation<'_>, v: &mut Venues) {
+    let m = sim.world.issues.len();
+    let reliance = sim.roster.most_reliance(&sim.present);
+    for (o, body) in sim.world.organisations.iter().enumerate() {
+        let founding = sim.founding(o);
+        for k in 0..m {
+            let general = body.general_assets;
+            let specific = if body.mandate[k] { founding } else { 0.0 };
+            v.reach[o * m + k] = general + (1.0 - general) * specific;
+            v.full[o * m + k] = sim.future_in_body(o, k, v.reach[o * m + k], 1.0, 1.0);
+            v.relied[o * m + k] = sim.future_in_body(o, k, v.reach[o * m + k], reliance, 1.0);
+        }
+    }
+}
+
+impl Simulation<'_> {
+    /// How far the founding threat of body `o` still stands, 0-1; 1 if it names none.
+    pub(crate) fn founding(&self, o: usize) -> f64 {
+        let body = &self.world.organisations[o];
+        match (body.founding_threat, body.leader) {
+            (Some(foe), Some(leader)) if foe != leader => {
+                (2.0 * self.threat[leader * self.world.n() + foe]).min(1.0)
+            }
+            _ => 1.0,
+        }
+    }
+
+    /// Scope of body `o` on issue `k`, 0-1.
+    pub(crate) fn reach(&self, o: usize, k: usize) -> f64 {
+        self.venues.reach[o * self.world.issues.len() + k]
+    }
+
+    /// Value of the future in body `o` of n on an issue of scope `reach`; `share` of the stock serves (partners have no
+    /// contagion: theirs is a table of two).
+    pub(crate) fn future_in_body(&self, o: usize, k: usize, reach: f64, reliance: f64, share: f64) -> f64 {
+        let (body, c) = (&self.world.organisations[o], &self.world.common);
+        let stock = self.stock(o);
+        let seen = reliance * c.information * body.monitoring * share * stock * reach;
+        let misread = c.misperception * (1.0 - seen);
+        let eyes =
+            if share == 1.0 { c.group * (self.members(o).len() as f64 - 2.0).max(0.0) * stock } else { 0.0 };
+        let p = &self.games[k].payoffs;
+        let e = frame::fog(misread, c.error);
+        future(p, p.sucker, c.shadow, e, frame::contagion(misread, eyes))
+    }
+
+    /// Value of the future at a table of two with monitoring `watch` of misreading.
+    pub(crate) fn future_at_table(&self, k: usize, watch: f64) -> f64 {
+        let c = &self.world.common;
+        let e = frame::fog(c.misperception * (1.0 - c.information * watch), c.error);
+        let p = &self.games[k].payoffs;
+        future(p, p.sucker, c.shadow, e, 0.0)
+    }
+
+    /// By issue: value of the future, monitoring and scope of the best that `i` and `j` have, as advertised; without one
+    /// body if asked.
+    pub(crate) fn existing(&mut self, i: usize, j: usize, without: Option<usize>, k: usize) -> [f64; 3] {
+        let class = self.venues.class(i, j);
+        let m = self.world.issues.len();
+        if without.is_some() && self.venues.left_out != without {
+            self.venues.other.known.fill(false);
+            self.venues.left_out = without;
+        }
+        let mut sheet =
+            std::mem::take(if without.is_some() { &mut self.venues.other } else { &mut self.venues.whole });
+        if !sheet.known[class] {
+            let sample = &self.venues.sample;
+            let (a, b) = (sample[class / sample.len()], sample[class % sample.len()]);
+            let view = View { without, reliance: 1.0 };
+            fill(self, &self.venues.reach, &self.venues.full, view, a, b, class, &mut sheet);
+        }
+        let place = class * m + k;
+        let row = [sheet.future[place], sheet.watch[place], sheet.scope[place]];
+        *(if without.is_some() { &mut self.venues.other } else { &mut self.venues.whole }) = sheet;
+        row
+    }
+
+    /// Strength that body `o` lends a pair, 0-1, and whether both sit in it.
+    fn strength(&self, o: usize, i: usize, j: usize) -> (f64, bool) {
+        let n = self.world.n();
+        let standing = |s: usize| {
+            let k = o * n + s;
+            let partner = if self.partner[k] { self.world.common.partner_share } else { 0.0 };
+            match (self.member[k], self.outside[k]) {
+                (true, false) => (true, 1.0),
+                (true, true) => (true, self.world.common.partner_share),
+                _ => (false, partner.max(self.council[k])),
+            }
+        };
+        let ((a, x), (b, y)) = (standing(i), standing(j));
+        let share = match (a, b) {
+            (false, false) => 0.0,
+            _ => x.min(y),
+        };
+        (share * self.stock(o), a && b && share == 1.0)
+    }
+
+    /// Strength of the tie of the blocs for a pair across them, 0-1.
+    fn tie_between(&self, i: usize, j: usize) -> Option<([usize; 2], f64)> {
+        let [a, b] = self.world.blocs.filter(|_| self.tie > 0.0)?;
+        let across = self.is_member(a, i) && self.is_member(b, j) || self.is_member(b, i) && self.is_member(a, j);
+        across.then(|| ([a, b], self.tie * self.stock(a).min(self.stock(b))))
+    }
+}
+
+fn joint(sim: &Simulation<'_>, i: usize, j: usize) -> f64 {
+    let bodies = (0..sim.world.organisations.len()).map(|o| sim.strength(o, i, j).0);
+    let most = bodies.fold(0.0, f64::max);
+    sim.tie_between(i, j).map_or(most, |(_, tie)| most.max(tie))
+}
+
+/// Writes what a pair of profiles is lent under a view.
+#[expect(clippy::too_many_arguments, reason = "the columns are borrowed apart from the simulation")]
+fn fill(
+    sim: &Simulation<'_>,
+    reach: &[f64],
+    inside: &[f64],
+    view: View,
+    i: usize,
+    j: usize,
+    class: usize,
+    sheet: &mut Sheet,
+) {
+    let m = sim.world.issues.len();
+    let row = class * m;
+    sheet.known[class] = true;
+    sheet.scope[row..row + m].fill(0.0);
+    sheet.watch[row..row + m].fill(0.0);
+    sheet.future[row..row + m].fill(0.0);
+    let bodies = sim.world.organisations.iter().enumerate().filter(|(o, _)| view.without != Some(*o));
+    // `future` first holds the monitoring of tables of two
+    for (o, body) in bodies.clone() {
+        let (strength, both) = sim.strength(o, i, j);
+        if strength <= 0.0 {
+            continue;
+        }
+        for k in 0..m {
+            let y = strength * reach[o * m + k];
+            sheet.scope[row + k] = sheet.scope[row + k].max(y);
+            sheet.watch[row + k] = sheet.watch[row + k].max(body.monitoring * y);
+            if !both {
+                sheet.future[row + k] = sheet.future[row + k].max(body.monitoring * y);
+            }
+        }
+    }
+    if let Some(([a, b], strength)) = sim.tie_between(i, j) {
+        let monitoring = 0.5 * (sim.world.organisations[a].monitoring + sim.world.organisations[b].monitoring);
+        for k in 0..m {
+            let y = strength * reach[a * m + k].min(reach[b * m + k]);
+            sheet.scope[row + k] = sheet.scope[row + k].max(y);
+            sheet.watch[row + k] = sheet.watch[row + k].max(monitoring * y);
+            sheet.future[row + k] = sheet.future[row + k].max(monitoring * y);
+        }
+    }
+    for k in 0..m {
+        let bilateral = view.reliance * sheet.future[row + k];
+        sheet.future[row + k] =
+            if bilateral > 0.0 { sim.future_at_table(k, bilateral) } else { sim.games[k].future };
+    }
+    for (o, _) in bodies {
+        if sim.strength(o, i, j).1 {
+            for k in 0..m {
+                sheet.future[row + k] = sheet.future[row + k].max(inside[o * m + k]);
+            }
+        }
+    }
+}
+
+/// Expected sanction on a defection of `i` toward `j`: only bodies that do not decide by consensus, and not for their
+/// leader, who could veto it.
+fn enforcement(sim: &Simulation<'_>, reach: &[f64], i: usize, j: usize, k: usize) -> f64 {
+    let m = sim.world.issues.len();
+    let mut most = 0.0f64;
+    for (o, body) in sim.world.organisations.iter().enumerate() {
+        let bound = body.sanctions > 0.0 && body.decision != Decision::Consensus && body.leader != Some(i);
+        if bound && sim.is_member(o, i) && sim.is_member(o, j) {
+            let y = sim.strength(o, i, j).0 * reach[o * m + k];
+            most = most.max(y * body.sanctions * body.monitoring);
+        }
+    }
+    most
+}
+
+/// Who meets whom: a common venue, a border, nearness, or a great power.
+fn link(sim: &mut Simulation<'_>) {
+    let (w, n) = (sim.world, sim.world.n());
+    sim.linked.fill(0.0);
+    sim.table.pairs.clear();
+    for i in 0..n {
+        for j in i + 1..n {
+            let k = i * n + j;
+            let great = w.states[i].great_power || w.states[j].great_power;
+            let near = great || w.adjacent[k] || w.distance[k] < 1500.0 || sim.venues.joint(i, j) > 0.0;
+            if near && sim.exists[i] && sim.exists[j] {
+                sim.linked[k] = 1.0;
+                sim.linked[j * n + i] = 1.0;
+                sim.table.pairs.push((i as u32, j as u32));
+            }
+        }
+    }
+}
