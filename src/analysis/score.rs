@@ -24,6 +24,8 @@ pub struct Hits {
     pub runs: u64,
     /// Runs that show each fact.
     pub hits: Vec<u64>,
+    /// Runs in which a value that the fact's measure needs is missing; they do not show it.
+    pub missing: Vec<u64>,
 }
 
 /// Score of a population on one part of the facts.
@@ -96,18 +98,21 @@ pub fn hits(
         .collect::<Result<Vec<_>, Mistake>>()?;
     let mut cases = vec![(&scenario.world, &population)];
     cases.extend(changed.iter().map(|(other, population)| (&other.world, population)));
-    let mut hits = vec![0; facts.len()];
+    let (mut hits, mut missing) = (vec![0; facts.len()], vec![0; facts.len()]);
     paired(&cases, replications, |_, records| {
         tick();
-        for (fact, hit) in facts.iter().zip(&mut hits) {
+        for ((fact, hit), missing) in facts.iter().zip(&mut hits).zip(&mut missing) {
             let alternative =
                 fact.whatif.and_then(|w| needed.iter().position(|n| *n == w)).map(|k| &records[k + 1]);
-            *hit += u64::from(fact.expression.evaluate(&scenario.world, &records[0], alternative) == 1.0);
+            match fact.expression.holds(&scenario.world, &records[0], alternative) {
+                Some(holds) => *hit += u64::from(holds),
+                None => *missing += 1,
+            }
         }
         Ok(())
     })
     .map_err(|error| Mistake::general(format!("{error:#}")))?;
-    Ok(Hits { theory: label.to_string(), kind, parameters, runs: replications, hits })
+    Ok(Hits { theory: label.to_string(), kind, parameters, runs: replications, hits, missing })
 }
 
 /// Mean over blocks of weighted block means.

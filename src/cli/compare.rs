@@ -40,6 +40,10 @@ pub(super) const COLUMNS: Columns = &[
             ("claims", "what the school claims: + , - or 0; empty for others"),
             ("hits", "runs in which the measure holds"),
             ("runs", "runs"),
+            (
+                "missing",
+                "runs in which a value the measure needs is missing; they count as not showing the fact",
+            ),
             ("share", "hits over runs"),
             ("ci_low", "lower end of Wilson's 95% interval of the share"),
             ("ci_high", "upper end"),
@@ -157,6 +161,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 &school.map_or(String::new(), |s| fact.claims[s].to_string()),
                 &h.hits[f].to_string(),
                 &h.runs.to_string(),
+                &h.missing[f].to_string(),
                 &show(p),
                 &show(low),
                 &show(high),
@@ -299,9 +304,34 @@ fn verdict(
             text += &format!("  {} for {who}: {}\n", fact.id, fact.claim);
         }
     }
+    text += &unanswered(all, facts);
     text += &thesis(all, facts);
     text += &bets(all, bettors);
     text
+}
+
+/// The facts whose measure has no value in some runs, and under whom most often.
+fn unanswered(all: &[Hits], facts: &[Fact]) -> String {
+    let mut text = String::new();
+    for (f, fact) in facts.iter().enumerate() {
+        let Some(h) = all.iter().max_by_key(|h| h.missing[f]).filter(|h| h.missing[f] > 0) else { continue };
+        let whose = all.iter().filter(|h| h.missing[f] > 0).count();
+        text += &format!(
+            "  {} has no answer in {} of {} runs under {}{}: {}\n",
+            fact.id,
+            h.missing[f],
+            h.runs,
+            h.theory,
+            if whose > 1 { format!(", and in some under {} more", whose - 1) } else { String::new() },
+            fact.measure
+        );
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!(
+        "\nA measure whose values are missing answers nothing; such runs count as not showing the fact:\n{text}"
+    )
 }
 
 /// What the thesis concludes on the facts between the blocs, and what the runs say: schools and the best null model.

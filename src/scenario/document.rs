@@ -41,6 +41,22 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// The place of the bytes `part` of a text that was typed here. A text with escapes is not taken apart: its whole
+    /// place stands for each part.
+    #[must_use]
+    pub fn within(&self, text: &str, part: Range<usize>) -> Origin {
+        let Origin::File(source, span) = self else { return self.clone() };
+        let typed = source.text.get(span.clone()).unwrap_or("");
+        // the quotes, and the line break that TOML drops after three of them
+        let Some(start) = typed.find(text).filter(|&s| s <= 5 && !text.is_empty()) else {
+            return self.clone();
+        };
+        let (start, end) = (span.start + start + part.start, span.start + start + part.end);
+        Origin::File(source.clone(), start..end)
+    }
+}
+
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Node {
