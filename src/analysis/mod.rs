@@ -7,4 +7,5 @@ pub mod facts;
 pub mod grammar;
 pub mod score;
 pub mod sensitivity;
+pub mod verdict;
 pub mod whatif;

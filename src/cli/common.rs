@@ -141,11 +141,4 @@ pub fn progress(total: u64, what: &str) -> indicatif::ProgressBar {
     indicatif::ProgressBar::new(total).with_style(style).with_message(what.to_string())
 }
 
-/// Tables of a verb, and what each of their columns means.
-pub type Columns = &'static [(&'static str, &'static [(&'static str, &'static str)])];
-
-/// Header of the table called `name`.
-pub fn header(columns: Columns, name: &str) -> Vec<&'static str> {
-    let table = columns.iter().find(|t| t.0 == name);
-    table.map_or(Vec::new(), |t| t.1.iter().map(|c| c.0).collect())
-}
+pub use crate::output::{Columns, header};

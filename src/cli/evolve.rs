@@ -12,7 +12,7 @@ use crate::game::evolution::{
 };
 use crate::game::tournament::{expected, round_robin};
 use crate::interval::{t95, wilson};
-use crate::output::{Folder, contest_manifest, show};
+use crate::output::{Folder, Tables, contest_manifest, show};
 use crate::random::{self, Purpose};
 use crate::scenario::Change;
 use crate::scenario::contest::{self, Contest, Evolution};

@@ -158,8 +158,8 @@ pub fn columns() -> String {
     }
     text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
     for (verb, tables) in [
-        ("compare", super::compare::COLUMNS),
-        ("whatif", super::whatif::COLUMNS),
+        ("compare", crate::analysis::verdict::COLUMNS),
+        ("whatif", crate::analysis::whatif::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),
         ("tournament", super::tournament::COLUMNS),

@@ -7,7 +7,7 @@ use super::common::{Columns, OutArgs, header, progress, threads};
 use crate::experiment::replicate::pool;
 use crate::game::Character;
 use crate::game::tournament::{Rules, Table, round_robin};
-use crate::output::{Folder, contest_manifest, show};
+use crate::output::{Folder, Tables, contest_manifest, show};
 use crate::scenario::Change;
 use crate::scenario::contest::{Contest, Request, tournament};
 

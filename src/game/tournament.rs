@@ -2,6 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
+#[cfg(feature = "native")]
 use rayon::prelude::*;
 
 use super::strategy::Seen;
@@ -170,18 +171,20 @@ pub fn round_robin(
     let mut start = 0;
     while start < repetitions {
         let end = (start + rows).min(repetitions);
-        let results: Vec<Match> = (0..(end - start) as usize * pairs.len())
-            .into_par_iter()
-            .map(|task| {
-                let repetition = start + (task / pairs.len()) as u64;
-                let (i, j) = pairs[task % pairs.len()];
-                let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
-                let mut rng = random::stream(seed, Purpose::Match, stream);
-                let mut result = play([&players[i], &players[j]], rules, &mut rng);
-                result.moves = Default::default();
-                result
-            })
-            .collect();
+        let one = |task: usize| {
+            let repetition = start + (task / pairs.len()) as u64;
+            let (i, j) = pairs[task % pairs.len()];
+            let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
+            let mut rng = random::stream(seed, Purpose::Match, stream);
+            let mut result = play([&players[i], &players[j]], rules, &mut rng);
+            result.moves = Default::default();
+            result
+        };
+        let tasks = 0..(end - start) as usize * pairs.len();
+        #[cfg(feature = "native")]
+        let results: Vec<Match> = tasks.into_par_iter().map(one).collect();
+        #[cfg(not(feature = "native"))]
+        let results: Vec<Match> = tasks.map(one).collect();
         for matches in results.chunks(pairs.len()) {
             let mut totals = vec![0.0; n];
             for (&(i, j), m) in pairs.iter().zip(matches) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Folder, Table, show, show_into};
+use super::{Cell, Table, Tables, show, show_into};
 use crate::interval::wilson;
 use crate::model::world::{Population, ProposalKind};
 use crate::model::{MetricKind, Record};
@@ -167,11 +167,11 @@ fn name_of(term: Option<&'static Term>) -> &'static str {
 }
 
 impl<'s> Results<'s> {
-    /// Opens the tables in `folder`.
+    /// Opens the tables in `folder`, or in memory.
     ///
     /// # Errors
     /// If a file cannot be created.
-    pub fn create(folder: &Folder, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
+    pub fn create(folder: &impl Tables, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
         let metrics = crate::model::metrics::metrics(&scenario.world);
         let mut series = header("series.csv");
         series.extend(metrics.iter().map(|m| m.name.as_str()));
@@ -575,7 +575,7 @@ impl<'s> Results<'s> {
     ///
     /// # Errors
     /// If the last bytes cannot be written.
-    pub fn close(self, folder: &mut Folder) -> anyhow::Result<()> {
+    pub fn close(self, folder: &mut impl Tables) -> anyhow::Result<()> {
         let world = &self.scenario.world;
         let mut events = folder.table("events.csv", &header("events.csv"))?;
         for e in &world.events {
