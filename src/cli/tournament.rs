@@ -38,7 +38,7 @@ pub struct ContestArgs {
     #[arg(long, value_name = "T,R,P,S", allow_hyphen_values = true)]
     pub payoffs: Option<String>,
     /// Master seed
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::common::seed)]
     pub seed: Option<u64>,
     /// Change any other value, for instance --set theory.realism.k0=0 (may be repeated)
     #[arg(long = "set", value_name = "PATH=VALUE")]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{self, Change, Mistake, Node, Value};
 use super::spec::{Key, Kind, SHARE, TEXTS, key, must};
-use super::{check_table, resolve::parameters_of, spec};
+use super::{check_table, is_folder_name, resolve::parameters_of, spec};
 use crate::game::evolution::{Fitness, Graph, Process, Update};
 use crate::game::strategy::{ROSTER, spelling};
 use crate::game::tournament::Rules;
@@ -237,7 +237,15 @@ pub fn verb(tree: &Node) -> Option<&'static str> {
 /// # Errors
 /// The first mistake, with its place.
 pub fn tournament(request: &Request<'_>) -> Result<Contest, Mistake> {
-    let tree = tree(request, TOURNAMENT)?;
+    tournament_of(typed(request)?, request)
+}
+
+/// Like [`tournament`], from a tree already read.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn tournament_of(typed: Node, request: &Request<'_>) -> Result<Contest, Mistake> {
+    let tree = tree(typed, request, TOURNAMENT)?;
     let players = players(&tree, true)?;
     if players.len() < 2 {
         return Err(few(&tree, players.len(), "a tournament"));
@@ -250,8 +258,16 @@ pub fn tournament(request: &Request<'_>) -> Result<Contest, Mistake> {
 /// # Errors
 /// The first mistake, with its place.
 pub fn evolution(request: &Request<'_>) -> Result<(Contest, Evolution), Mistake> {
+    evolution_of(typed(request)?, request)
+}
+
+/// Like [`evolution`], from a tree already read.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn evolution_of(typed: Node, request: &Request<'_>) -> Result<(Contest, Evolution), Mistake> {
     let keys: Vec<Key> = TOURNAMENT.iter().chain(EVOLUTION).copied().collect();
-    let tree = tree(request, &keys)?;
+    let tree = tree(typed, request, &keys)?;
     let (players, names, matrix) = match tree.get("matrix") {
         Some(node) => {
             let (names, matrix) = matrix(&tree, node)?;
@@ -307,12 +323,16 @@ fn few(tree: &Node, count: usize, what: &str) -> Mistake {
     Mistake::at(&node.origin, message).help("name more in `players` or add a [[player]]")
 }
 
-/// The tree: the file if there is one, with the changes, checked.
-fn tree(request: &Request<'_>, keys: &[Key]) -> Result<Node, Mistake> {
-    let mut tree = match request.file {
-        Some(path) => document::read(path)?,
-        None => document::parse(Path::new("command line"), String::new())?,
-    };
+/// What was typed: the file if there is one.
+fn typed(request: &Request<'_>) -> Result<Node, Mistake> {
+    match request.file {
+        Some(path) => document::read(path),
+        None => document::parse(Path::new("command line"), String::new()),
+    }
+}
+
+/// The tree with the changes, checked.
+fn tree(mut tree: Node, request: &Request<'_>, keys: &[Key]) -> Result<Node, Mistake> {
     for change in &request.changes {
         document::apply(&mut tree, change)?;
     }
@@ -345,6 +365,11 @@ fn keep(tree: &mut Node, only: &[String]) -> Result<(), Mistake> {
 fn contest(request: &Request<'_>, tree: Node, players: Vec<Player>) -> Result<Contest, Mistake> {
     let stem = request.file.and_then(Path::file_stem).map(|s| s.to_string_lossy().into_owned());
     let name = word(&tree, "name", stem.as_deref().unwrap_or(""));
+    if let Some(node) = tree.get("name")
+        && !is_folder_name(&name)
+    {
+        return Err(Mistake::at(&node.origin, "the name must be usable as the name of a folder"));
+    }
     let ending = number(&tree, "prob_end", 0.0);
     // without a fixed length the most turns are never reached: the chance is below 1e-12
     let usual = if ending > 0.0 { (28.0 / ending).ceil().min(1e6) as u64 } else { 200 };
@@ -375,10 +400,7 @@ fn number(tree: &Node, name: &str, default: f64) -> f64 {
 }
 
 fn whole(tree: &Node, name: &str, default: u64) -> u64 {
-    match tree.get(name).map(|n| &n.value) {
-        Some(Value::Integer(i)) => u64::try_from(*i).unwrap_or(default),
-        _ => default,
-    }
+    tree.get(name).and_then(Node::whole).unwrap_or(default)
 }
 
 fn word(tree: &Node, name: &str, default: &str) -> String {

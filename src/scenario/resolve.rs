@@ -356,20 +356,22 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         some => some.iter().filter_map(Node::text).collect(),
     };
     let name = text(root, "name");
-    if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+    if !is_folder_name(&name) {
         let place = root.get("name").unwrap_or(root);
-        return Err(Mistake::at(&place.origin, "the name must be usable as the name of a folder"));
+        return Err(Mistake::at(&place.origin, "the name must be usable as the name of a folder").help(
+            format!("at most {MOST_NAME} bytes, no / or \\, no control characters, no point at the start"),
+        ));
     }
     let head = Head {
         title: Some(text(root, "title")).filter(|t| !t.is_empty()).unwrap_or_else(|| name.clone()),
         name,
         description: text(root, "description"),
-        replications: number(run, "replications", 100.0) as u64,
+        replications: run.get("replications").and_then(Node::whole).unwrap_or(100),
         theories,
     };
     let world = World {
         calendar,
-        seed: number(run, "seed", 1.0) as u64,
+        seed: run.get("seed").and_then(Node::whole).unwrap_or(1),
         common,
         roster,
         slot: (0..n).collect(),
@@ -387,6 +389,15 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         watch,
     };
     Ok((world, head))
+}
+
+/// Most bytes of a name: file systems take 255, and endings such as `-sensitivity-12` come after it.
+pub const MOST_NAME: usize = 100;
+
+/// Whether a name can be that of a folder of results.
+pub fn is_folder_name(name: &str) -> bool {
+    let fits = !name.trim().is_empty() && name.len() <= MOST_NAME && !name.starts_with('.');
+    fits && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
 }
 
 fn calendar(run: &Node) -> Result<Calendar, Mistake> {

@@ -23,7 +23,9 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A list whose entries are all of one kind.
     List(&'static Kind),
-    /// One value or a list of them.
+    /// A list whose entries are all of one kind, none of them twice.
+    Set(&'static Kind),
+    /// One value or a list of them, none of them twice.
     OneOrMany(&'static Kind),
     /// Latitude and longitude in degrees.
     Point,
@@ -69,7 +71,7 @@ pub(super) const fn must(name: &'static str, kind: Kind, unit: &'static str, mea
 }
 
 pub(super) const SHARE: Kind = Kind::Number(0.0, 1.0);
-pub(super) const TEXTS: Kind = Kind::List(&Kind::Text);
+pub(super) const TEXTS: Kind = Kind::Set(&Kind::Text);
 const WHO: Kind = Kind::OneOrMany(&Kind::Text);
 
 /// The keys of a `[[fact]]` block.
@@ -98,14 +100,7 @@ pub const FACT: &[Key] = &[
         unit: "",
         meaning: "page of the source",
     },
-    Key {
-        name: "actors",
-        kind: Kind::List(&Kind::Text),
-        required: false,
-        default: "[]",
-        unit: "",
-        meaning: "who it is about",
-    },
+    Key { name: "actors", kind: TEXTS, required: false, default: "[]", unit: "", meaning: "who it is about" },
     Key {
         name: "period",
         kind: Kind::List(&Kind::Date),
@@ -322,7 +317,7 @@ pub const ORGANISATION: &[Key] = &[
     key("eligible", TEXTS, "[]", "", "states that may enter voluntarily, besides former members"),
     key(
         "renewals",
-        Kind::List(&Kind::Date),
+        Kind::Set(&Kind::Date),
         "[]",
         "",
         "dates at which every member decides anew whether to stay",
@@ -472,7 +467,7 @@ pub const RECORD: &[Key] = &[
 pub const WHATIF: &[Key] = &[
     must("id", Kind::Text, "", "short name"),
     must("label", Kind::Text, "", "what changes, in a few words"),
-    key("set", Kind::List(&Kind::Text), "[]", "", "changes, each `path = value` as for `--set`"),
+    key("set", TEXTS, "[]", "", "changes, each `path = value` as for `--set`"),
     key("drop_events", TEXTS, "[]", "", "labels of events that do not happen"),
     key(
         "scenario",
@@ -494,7 +489,7 @@ pub fn kind_words(kind: &Kind) -> String {
         Kind::Date => "date".into(),
         Kind::Dated(low, high) => format!("number or dated numbers, {low} to {high}"),
         Kind::Choice(words) => words.join(", "),
-        Kind::List(inner) => format!("list of {}", kind_words(inner)),
+        Kind::List(inner) | Kind::Set(inner) => format!("list of {}", kind_words(inner)),
         Kind::OneOrMany(inner) => format!("{} or a list", kind_words(inner)),
         Kind::Point => "[latitude, longitude]".into(),
         Kind::Table(_) | Kind::Parameters(_) => "table".into(),
@@ -528,6 +523,7 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
         }
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::List(inner) => json!({ "type": "array", "items": schema_of(inner) }),
+        Kind::Set(inner) => json!({ "type": "array", "items": schema_of(inner), "uniqueItems": true }),
         Kind::OneOrMany(inner) => {
             json!({ "anyOf": [schema_of(inner), { "type": "array", "items": schema_of(inner) }] })
         }
