@@ -83,7 +83,7 @@ fn probers() {
 fn majorities_and_adaptation() {
     versus("go by majority", "cycler: CDDCC", "CCCDC");
     versus("hard go by majority", "cycler: CDDCC", "DCDDD");
-    versus("GoByMajority: 3", "cycler: CCDDCCC", "CCCCDCCC");
+    versus("GoByMajority: 3", "cycler: CCDDCCC", "CCCCDDCC");
     versus("adaptive", "cooperator", "CCCCCCDDDDDDDDD");
     versus("adaptive", "tit for tat", "CCCCCCDDDDDCCCC");
     versus("capri", "capri", "CCCCC");
@@ -92,7 +92,7 @@ fn majorities_and_adaptation() {
 
 #[test]
 fn machines_and_tables() {
-    versus("fortress 3", "fortress 3", "DDDCCC");
+    versus("fortress 3", "fortress 3", "DDCCCC");
     versus("fortress 3", "cooperator", "DDDDDD");
     versus("thumper", "cycler: CDCCCC", "CCDDCC");
     versus("winner 12", "defector", "CCDDDD");
