@@ -1,11 +1,10 @@
-//! The main scenario under each school: runs per second, decisions per second, and the rule of one decision alone.
+//! The main scenario under each school: runs per second, and decisions per second.
 
-use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use twain::model::{Record, Simulation};
-use twain::theory::{Encounter, Ledger, Roster, SCHOOLS, Sum, Terms};
+use twain::theory::SCHOOLS;
 
 fn runs(c: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/nato-csto.toml");
@@ -36,35 +35,5 @@ fn runs(c: &mut Criterion) {
     }
 }
 
-/// The rule alone: utility of one move, summed or as named terms.
-fn rules(c: &mut Criterion) {
-    let roster = Roster::default();
-    let e = Encounter {
-        stake: 0.6,
-        belief: 0.7,
-        last_seen: 1.0,
-        shadow: 0.7,
-        venue: 2.0,
-        ..Encounter::default()
-    };
-    let mut group = c.benchmark_group("one decision");
-    group.throughput(Throughput::Elements(1));
-    for (i, school) in SCHOOLS.into_iter().enumerate() {
-        let mut weights = [0.0; 3];
-        weights[i] = 1.0;
-        group.bench_function(format!("{school}, summed"), |b| {
-            b.iter(|| {
-                let mut sum = Sum::default();
-                roster.cooperate(&weights, black_box(&e), &mut sum) + sum.total()
-            });
-        });
-        let mut terms = Terms::default();
-        group.bench_function(format!("{school}, explained"), |b| {
-            b.iter(|| roster.cooperate(&weights, black_box(&e), &mut terms) + terms.total());
-        });
-    }
-    group.finish();
-}
-
-criterion_group!(benches, runs, rules);
+criterion_group!(benches, runs);
 criterion_main!(benches);

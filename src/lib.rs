@@ -17,6 +17,7 @@
 
 pub mod analysis;
 pub mod chart;
+#[cfg(feature = "native")]
 pub mod cli;
 pub mod experiment;
 pub mod game;
@@ -27,6 +28,7 @@ pub mod organisation;
 pub mod output;
 pub mod payoffs;
 pub mod random;
+#[cfg(feature = "native")]
 pub mod report;
 pub mod scenario;
 pub mod theory;

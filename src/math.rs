@@ -12,16 +12,16 @@ pub const LANES: usize = 16;
 /// A value for each of [`LANES`] pairs.
 pub type Lane = [f64; LANES];
 
-/// Minimax coefficients of `2^f` on [-1/2, 1/2] (relative error 4.1e-11).
+/// Minimax coefficients of `2^f` on [-1/2, 1/2] with `2^0 = 1` exactly (relative error 4.7e-11).
 const POWER: [f64; 8] = [
-    0.999_999_999_961_682_1,
-    0.693_147_180_728_446_7,
-    0.240_226_511_981_574_74,
-    0.055_504_103_534_479_88,
-    0.009_618_027_253_666_549,
-    0.001_333_392_256_343_226_7,
-    0.000_154_692_911_435_969_26,
-    1.520_192_164_209_495_7e-5,
+    1.0,
+    0.693_147_180_704_531_6,
+    0.240_226_510_665_611_5,
+    0.055_504_103_659_922_97,
+    0.009_618_038_132_059_31,
+    0.001_333_393_505_476_001,
+    0.000_154_667_563_186_269_4,
+    1.519_615_675_118_614_1e-5,
 ];
 
 /// `2^t` to a relative error of 5e-11, for t in [-1000, 1000] (beyond, as at the bound). This is the model's definition
@@ -55,7 +55,7 @@ pub fn exp(x: f64) -> f64 {
 /// Logistic function `1/(1 + e^-x)`.
 ///
 /// ```
-/// assert_eq!(twain::math::logistic(0.0), 0.5000000000095795);
+/// assert_eq!(twain::math::logistic(0.0), 0.5);
 /// ```
 #[inline(always)]
 pub fn logistic(x: f64) -> f64 {
@@ -67,7 +67,7 @@ pub fn logistic(x: f64) -> f64 {
 pub fn tanh(x: f64) -> f64 {
     // odd to the bit: an enemy is as far from nought as a friend
     let e = exp2(-2.0 * LOG2_E * x.abs());
-    let t = ((1.0 - e) / (1.0 + e)).max(0.0);
+    let t = (1.0 - e) / (1.0 + e);
     if x < 0.0 { -t } else { t }
 }
 

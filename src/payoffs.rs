@@ -67,6 +67,17 @@ impl Payoffs {
         Payoffs::new(5.0, 3.0, 1.0, 0.0)
     }
 
+    /// What I earn when I move `mine` and the other `theirs`, true for cooperation.
+    #[inline]
+    pub fn of(&self, mine: bool, theirs: bool) -> f64 {
+        match (mine, theirs) {
+            (true, true) => self.reward,
+            (true, false) => self.sucker,
+            (false, true) => self.temptation,
+            (false, false) => self.punishment,
+        }
+    }
+
     /// Which game these payoffs make.
     pub fn kind(&self) -> GameKind {
         let (t, r, p, s) = (self.temptation, self.reward, self.punishment, self.sucker);

@@ -71,13 +71,78 @@ fn too_few_or_muddled_players_are_named() {
     mistake("tournament", "players = []", &["here is 0"]);
     mistake("tournament", "players = [\"tft\", \"tit for tat\"]", &["`tit-for-tat` is there twice"]);
     let own = |rest: &str| format!("players = [\"tft\"]\n[[player]]\nname = \"me\"\n{rest}");
-    mistake("tournament", &own(""), &["none of `strategy`, `memory_one`, `school`", "exactly one"]);
+    mistake(
+        "tournament",
+        &own(""),
+        &["none of `strategy`, `memory_one`, `machine`, `look_up`, `cycle`, `school`", "exactly one"],
+    );
     mistake("tournament", &own("memory_one = [1, 0, 1]"), &["has 3 chances, not four"]);
     mistake("tournament", &own("strategy = \"joss\"\nthreat = 0.5"), &["`threat` has no meaning"]);
     mistake("tournament", &own("school = \"realism\"\nparameters = { k9 = 1 }"), &["unknown parameter `k9`"]);
     mistake("tournament", &own("school = \"realizm\""), &["did you mean `realism`?"]);
     mistake("tournament", "playrs = []", &["unknown key `playrs`", "did you mean"]);
     mistake("evolve", "population = 10", &["needs two players at least"]);
+}
+
+#[test]
+fn machines_and_tables_are_checked_with_their_place() {
+    let own = |rest: &str| format!("players = [\"tft\"]\n[[player]]\nname = \"me\"\n{rest}");
+    mistake(
+        "tournament",
+        &own("machine = [\"1 C -> 1 C\",\n\"1 D -> 2 D\"]"),
+        &["state 2 is entered, but has no line for the other's D", "mine.toml:5:1", "add \"2 D -> ...\""],
+    );
+    mistake(
+        "tournament",
+        &own("machine = [\"1 C 1 C\", \"1 C 1 D\"]"),
+        &["state 1 has two lines", "mine.toml:4:"],
+    );
+    mistake(
+        "tournament",
+        &own("machine = [\"1 X -> 1 C\"]"),
+        &["`1 X -> 1 C` is no transition", "mine.toml:4:12"],
+    );
+    mistake(
+        "tournament",
+        &own("look_up = \"CDD\"\ndepths = [1, 1, 0]"),
+        &["3 letters; 2 moves have 4 combinations"],
+    );
+    mistake("tournament", &own("look_up = \"CD\""), &["`look_up` needs `depths`"]);
+    mistake("tournament", &own("look_up = \"CD\"\ndepths = [9, 9, 0]"), &["18 moves together, 16 at most"]);
+    mistake(
+        "tournament",
+        &own("cycle = \"CXD\""),
+        &["`cycle` is `CXD`, not a word of C and D", "mine.toml:4:9"],
+    );
+    mistake(
+        "tournament",
+        &own("strategy = \"davis\"\nparameters = { round = 3 }"),
+        &["has no `round`", "rounds"],
+    );
+    mistake("tournament", &own("strategy = \"davis: 1.5\""), &["not a whole number", "mine.toml:4:12"]);
+    mistake(
+        "tournament",
+        &own("strategy = \"joss\"\npayoffs = [1, 2]"),
+        &["`payoffs` has 2 payoffs, not four"],
+    );
+}
+
+#[test]
+fn tournaments_on_graphs_are_checked() {
+    let with = |rest: &str| format!("players = [\"tft\", \"alld\", \"allc\", \"joss\"]\n{rest}");
+    mistake(
+        "tournament",
+        &with("graph = \"edges\"\nedges = [[\"tft\", \"jos\"]]"),
+        &["`jos` is not one of the players", "did you mean `joss`?", "mine.toml:3:"],
+    );
+    mistake(
+        "tournament",
+        &with("graph = \"edges\"\nedges = [[0, 1], [2, 3]]"),
+        &["`cooperator` cannot be reached"],
+    );
+    mistake("tournament", &with("graph = \"ring\"\necology = 10"), &["has no neighbours", "mine.toml:3:11"]);
+    mistake("tournament", &with("graph = \"lattice\""), &["4 in 2 columns make no lattice"]);
+    mistake("tournament", &with("degree = 2"), &["`degree` is not used when `graph` is `well-mixed`"]);
 }
 
 #[test]
@@ -97,7 +162,7 @@ fn populations_must_make_sense() {
     mistake("evolve", &with("matrix = [[1, 2], [3]]"), &["has 1 payoffs, not 2"]);
     mistake(
         "evolve",
-        "players = [\"allc\", \"alld\"]\nprocess = \"moran\"\nfitness = \"linear\"\nselection = 1",
+        "players = [\"allc\", \"alld\"]\npayoffs = [5, 3, 1, -1]\nprocess = \"moran\"\nfitness = \"linear\"\nselection = 1",
         &["linear fitness", "lower `selection`"],
     );
 }

@@ -1,14 +1,18 @@
 //! Evolution against closed forms written out here, and simulation against the exact results.
 
+use std::sync::LazyLock;
+
 use twain::game::evolution::{
-    Fitness, Graph, Matrix, Population, Process, Update, fixation, mutation_selection, rare_mutation,
-    replicator_step, stationary,
+    Fitness, Graph, Matrix, Population, Process, Update, course, fixation, mutation_selection, rare_mutation,
+    replicator_step, stationary, takeover,
 };
 use twain::random::{Purpose, stream};
 
 fn dilemma() -> Matrix {
     Matrix { n: 2, payoff: vec![3.0, 0.0, 5.0, 1.0] }
 }
+
+static BARE: LazyLock<Matrix> = LazyLock::new(dilemma);
 
 fn stag() -> Matrix {
     Matrix { n: 2, payoff: vec![4.0, 0.5, 3.0, 2.0] }
@@ -109,6 +113,82 @@ fn strong_selection_is_computed() {
     assert!(down.probability >= 0.0 && down.probability < 1e-300);
 }
 
+/// Probabilities that round to nought keep their order: cooperators among cooperators earn 5, so that they hold out
+/// against defectors for ever. ln rho is -348 one way and -1288 the other.
+#[test]
+fn rare_mutation_works_in_logarithms() {
+    let m = Matrix { n: 2, payoff: vec![5.0, 1.0, 3.0, 2.0] };
+    let p = process(Update::Fermi, Fitness::Exponential, 20.0, 0.0);
+    let (c, d) = (fixation(&m, &p, 100, 0, 1), fixation(&m, &p, 100, 1, 0));
+    assert!((c.log + 348.0).abs() < 1.0 && (d.log + 1288.0).abs() < 1.0, "{} {}", c.log, d.log);
+    let shares = rare_mutation(&[f64::NEG_INFINITY, d.log, c.log, f64::NEG_INFINITY], 2);
+    assert!(shares[0] > 1.0 - 1e-12 && shares[1] < 1e-300, "{shares:?}");
+}
+
+/// A lone cooperator among defectors earns 0 and has no children at all: with linear fitness and selection 1 it cannot
+/// spread, and a defector among cooperators always does once it is not lost.
+#[test]
+fn fitness_may_be_nought() {
+    for update in [Update::Moran, Update::DeathBirth] {
+        let p = process(update, Fitness::Linear, 1.0, 0.0);
+        let up = fixation(&dilemma(), &p, 10, 0, 1);
+        assert_eq!((up.probability, up.log), (0.0, f64::NEG_INFINITY), "{update:?}");
+        assert!(up.time.is_nan());
+        let down = fixation(&dilemma(), &p, 10, 1, 0);
+        assert!(down.probability > 0.3 && down.time.is_finite(), "{update:?} {down:?}");
+        // nine defectors and a cooperator without fitness: the defectors have won
+        assert_eq!(course(&dilemma(), &p, 10, 1, 0).log_takeover[9], 0.0);
+        let won = (0..4000).filter(|&r| {
+            let mut rng = stream(5, Purpose::Evolution, r);
+            let mut population = Population::new(&BARE, &p, None, &[9, 1], &mut rng);
+            population.fixate(1_000_000, &mut rng).is_some_and(|(winner, _)| winner == 1)
+        });
+        let share = won.count() as f64 / 4000.0;
+        let error = (down.probability * (1.0 - down.probability) / 4000.0).sqrt();
+        assert!((share - down.probability).abs() < 4.0 * error, "{update:?}: {share} {}", down.probability);
+    }
+    // nobody has any fitness: drift
+    let m = Matrix { n: 2, payoff: vec![0.0; 4] };
+    for update in [Update::Moran, Update::DeathBirth] {
+        let f = fixation(&m, &process(update, Fitness::Linear, 1.0, 0.0), 8, 0, 1);
+        assert!((f.probability - 0.125).abs() < 1e-12, "{update:?} {}", f.probability);
+    }
+}
+
+/// From any start: neutral drift gives the share at the start, whatever the number of strategies; with two strategies the
+/// elimination over compositions and the closed form agree.
+#[test]
+fn takeover_from_any_start() {
+    for update in [Update::Moran, Update::DeathBirth, Update::Fermi] {
+        let p = process(update, Fitness::Exponential, 0.0, 0.0);
+        let chances = takeover(&three(), &p, &[2, 3, 7]).expect("few compositions");
+        for (x, wanted) in chances.iter().zip([2.0, 3.0, 7.0]) {
+            assert!((x - wanted / 12.0).abs() < 1e-9, "{update:?} {chances:?}");
+        }
+        // two strategies that are alike count as one: theirs together is that of the closed form
+        let p = process(update, Fitness::Exponential, 0.4, 0.0);
+        let twins = Matrix { n: 3, payoff: vec![3.0, 0.0, 0.0, 5.0, 1.0, 1.0, 5.0, 1.0, 1.0] };
+        let three = takeover(&twins, &p, &[8, 1, 3]).expect("few compositions");
+        let two = takeover(&dilemma(), &p, &[8, 4]).expect("two strategies");
+        assert!((three[0] - two[0]).abs() < 1e-9, "{update:?} {three:?} {two:?}");
+        assert!((two[0] + two[1] - 1.0).abs() < 1e-9, "{two:?}");
+    }
+    assert_eq!(takeover(&three(), &process(Update::Moran, Fitness::Linear, 0.1, 0.0), &[40, 40, 40]), None);
+}
+
+/// The gradient of selection of the Fermi process is `i (n - i)/(n (n - 1)) tanh(selection (f - g)/2)` (Traulsen, Nowak &
+/// Pacheco 2006).
+#[test]
+fn the_gradient_has_its_closed_form() {
+    let p = process(Update::Fermi, Fitness::Exponential, 0.7, 0.0);
+    let course = course(&stag(), &p, 30, 0, 1);
+    for i in 1..30 {
+        let (f, g) = payoffs(&stag(), 30, i);
+        let wanted = (i * (30 - i)) as f64 / 870.0 * (0.35 * (f - g)).tanh();
+        assert!((course.gradient(i) - wanted).abs() < 1e-12, "{i}");
+    }
+}
+
 /// Solves v (T - 1) = 0, sum v = 1 by Gauss elimination with pivoting: another way than the library's.
 fn solve(t: &[f64], n: usize) -> Vec<f64> {
     let mut a: Vec<Vec<f64>> = (0..n)
@@ -137,13 +217,13 @@ fn stationary_distributions_agree_with_another_solver() {
     }
     let (m, n) = (three(), 20);
     let p = process(Update::Fermi, Fitness::Exponential, 0.3, 0.0);
-    let mut rho = vec![0.0; 9];
+    let mut rho = vec![f64::NEG_INFINITY; 9];
     for i in 0..3 {
         for j in (0..3).filter(|&j| j != i) {
-            rho[i * 3 + j] = fixation(&m, &p, n, j, i).probability;
+            rho[i * 3 + j] = fixation(&m, &p, n, j, i).log;
         }
     }
-    let mut chain: Vec<f64> = rho.iter().map(|r| r / 2.0).collect();
+    let mut chain: Vec<f64> = rho.iter().map(|r| r.exp() / 2.0).collect();
     for i in 0..3 {
         chain[i * 3 + i] = 1.0 - chain[i * 3..i * 3 + 3].iter().sum::<f64>();
     }

@@ -62,4 +62,4 @@ const FROZEN_STREAMS: [u64; 5] = [
     16043221569208387620,
 ];
 const FROZEN_MIX: u64 = 13757245211066428519;
-const FROZEN_RUNS: [&str; 3] = ["43cbf536eb3bd8d0", "b495a4bbed5ea0cd", "bfd36cfb3cb78479"];
+const FROZEN_RUNS: [&str; 3] = ["19589f0bca7eda9b", "96c335ed0aadf52e", "da690173a1b52ff7"];

@@ -5,8 +5,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use twain::model::world::World;
 use twain::model::{Record, Simulation};
-use twain::scenario::{Change, load, neutral_roster};
-use twain::theory::SCHOOLS;
+use twain::scenario::load;
+use twain::theory::{Roster, SCHOOLS};
 
 /// Runs `twain` and expects success.
 fn good(args: &[&str]) {
@@ -58,19 +58,14 @@ fn same(a: &Record, b: &Record) -> bool {
 /// T23: with every special term switched off the three schools choose the same actions from the same seed.
 #[test]
 fn schools_agree_when_their_terms_are_off() {
-    let changes: Vec<Change> = ["NATO", "CSTO", "SCO", "GUAM"]
-        .iter()
-        .map(|o| Change { path: format!("organisation.{o}.institution"), value: "0.03".into() })
-        .collect();
-    let mut scenario = load(Path::new(MAIN), &changes).expect("sound");
-    scenario.world.roster = neutral_roster();
-    scenario.world.identification.fill(0.0);
+    let mut scenario = load(Path::new(MAIN), &[]).expect("sound");
+    scenario.world.roster = Roster::neutral();
     let runs: Vec<Record> =
         SCHOOLS.iter().map(|s| series(&scenario.world, &scenario.population(s).expect("a school"))).collect();
     assert!(same(&runs[0], &runs[1]), "realism and institutionalism differ");
     assert!(same(&runs[0], &runs[2]), "realism and constructivism differ");
     // and with the terms on they do not
-    scenario.world.roster = twain::theory::Roster::default();
+    scenario.world.roster = Roster::default();
     let on: Vec<Record> =
         SCHOOLS.iter().map(|s| series(&scenario.world, &scenario.population(s).expect("a school"))).collect();
     assert!(!same(&on[0], &on[1]) && !same(&on[0], &on[2]) && !same(&on[1], &on[2]));
@@ -95,7 +90,7 @@ fn relabelling_states_changes_nothing() {
         for j in 0..n {
             let (a, b) = (i * n + j, new_of(i) * n + new_of(j));
             other.trust[b] = world.trust[a];
-            other.identification[b] = world.identification[a];
+            other.image[b] = world.image[a];
             other.hostility[b] = world.hostility[a];
             other.distance[b] = world.distance[a];
             other.adjacent[b] = world.adjacent[a];
@@ -108,13 +103,15 @@ fn relabelling_states_changes_nothing() {
     for body in &mut other.organisations {
         body.leader = body.leader.map(new_of);
         body.founding_threat = body.founding_threat.map(new_of);
-        body.entry.iter_mut().for_each(|e| e.0 = new_of(e.0));
+        body.spells.iter_mut().for_each(|s| s.state = new_of(s.state));
         body.eligible.iter_mut().for_each(|e| *e = new_of(*e));
         body.partners.iter_mut().for_each(|e| *e = new_of(*e));
         body.proposes_to.iter_mut().for_each(|p| *p = party(*p));
     }
     for event in &mut other.events {
-        event.actors.iter_mut().chain(&mut event.targets).for_each(|e| e.0 = new_of(e.0));
+        event.actors.iter_mut().chain(&mut event.targets).for_each(|e| *e = new_of(*e));
+        let named = event.from.iter_mut().chain(&mut event.toward);
+        named.for_each(|p| *p = party(*p));
     }
     for p in &mut other.proposals {
         p.from = party(p.from);
@@ -141,7 +138,7 @@ fn relabelling_states_changes_nothing() {
 #[test]
 fn metrics_stay_in_their_ranges() {
     let scenario = load(Path::new(MAIN), &[]).expect("sound");
-    for school in SCHOOLS.into_iter().chain(["null-random", "null-refuse", "null-repeat"]) {
+    for school in SCHOOLS.into_iter().chain(["neutral", "null-random", "null-refuse", "null-repeat"]) {
         let record = series(&scenario.world, &scenario.population(school).expect("a population"));
         let width = record.metrics.len();
         for (k, &x) in record.values.iter().enumerate() {

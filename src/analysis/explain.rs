@@ -194,9 +194,8 @@ fn build(
     let weights = &population.weights[story.who];
     let situation = view(&roster);
     let own = situation.weigh(&roster, weights);
-    let probability = |w: &Weighed| {
-        w.role * w.asks + (1.0 - w.role) * choice(story.sensitivity, w.terms.total())
-    };
+    let probability =
+        |w: &Weighed| w.role * w.asks + (1.0 - w.role) * choice(story.sensitivity, w.terms.total());
     let mut lines: Vec<TermLine> = own
         .terms
         .iter()
@@ -509,7 +508,9 @@ fn membership(
     };
     let mut out = sim.replay(q.replication, step, Stage::Memberships, |s| {
         build(scenario, population, story, |roster| {
-            s.with_roster(roster, |s| Situation::Standing(s.standing(o, who, what.partnership), s.status_quo(what)))
+            s.with_roster(roster, |s| {
+                Situation::Standing(s.standing(o, who, what.partnership), s.status_quo(what))
+            })
         })
     });
     out.notes.push(if changes.is_empty() {

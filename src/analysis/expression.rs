@@ -1,12 +1,18 @@
 //! The language facts are measured in: small, typed, checked against the scenario before any run.
 //!
-//! `+ - * /`, comparisons, `and or not`, numbers, and functions over a run. Truth is 1 or 0. A missing value (nobody
-//! met, an empty body) makes every comparison false.
+//! `+ - * /`, comparisons, `and or not`, numbers, and functions over a run. Truth is 1 or 0. A value may be missing:
+//! nobody met, a body is empty, a number was divided by nought. What is made from a missing value is missing too, through
+//! every operator: an answer is never made from none.
 
+use std::ops::Range;
+
+use super::grammar::{self, Operator, Syntax, Tree};
 use crate::model::date::Date;
 use crate::model::world::{Party, ProposalKind};
 use crate::model::{Change, Record, World};
 use crate::scenario::document::suggestion;
+
+pub use super::grammar::Fault;
 
 /// The functions, with what they return.
 pub const FUNCTIONS: &[(&str, &str)] = &[
@@ -45,21 +51,6 @@ enum Reduce {
     Min,
     Slope,
     Peaks,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Operator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    Equal,
-    And,
-    Or,
 }
 
 /// A checked expression.
@@ -142,248 +133,196 @@ pub enum WhichChange {
     Partner,
 }
 
-/// What is wrong with an expression: words and advice.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
+/// Parses and checks an expression. `alternative` says whether the fact names a what-if for `alt`.
+///
+/// # Errors
+/// The first fault, in words, with its place in the text.
+pub fn parse(text: &str, world: &World, alternative: bool) -> Result<Expression, Fault> {
+    let metrics = crate::model::metrics::metrics(world).into_iter().map(|m| m.name).collect();
+    Resolver { text, world, metrics, alternative }.resolve(&grammar::read(text)?)
 }
 
-fn fault<T>(message: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { message: message.into(), help: None })
+/// Like [`parse`], for what is true or false of a run: a number alone says neither.
+///
+/// # Errors
+/// The first fault, in words, with its place in the text.
+pub fn parse_truth(text: &str, world: &World, alternative: bool) -> Result<Expression, Fault> {
+    let expression = parse(text, world, alternative)?;
+    if expression.is_truth() {
+        return Ok(expression);
+    }
+    Err(Fault::at(0..text.len(), "this is a number, not something that is true or false")
+        .help("compare it, for instance with > 0.5"))
 }
 
-struct Parser<'a> {
-    tokens: Vec<String>,
-    at: usize,
+/// Gives names their meaning in a world.
+struct Resolver<'a> {
+    text: &'a str,
     world: &'a World,
     metrics: Vec<String>,
     alternative: bool,
 }
 
-/// Parses and checks an expression. `alternative` says whether the fact names a what-if for `alt`.
-///
-/// # Errors
-/// The first fault, in words.
-pub fn parse(text: &str, world: &World, alternative: bool) -> Result<Expression, Fault> {
-    let metrics = crate::model::metrics::metrics(world).into_iter().map(|m| m.name).collect();
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, world, metrics, alternative };
-    let expression = parser.or()?;
-    match parser.peek() {
-        None => Ok(expression),
-        Some(rest) => fault(format!("`{rest}` is not expected here")),
+/// The arguments of a call, taken one by one.
+struct Arguments<'a> {
+    resolver: &'a Resolver<'a>,
+    name: &'a str,
+    place: Range<usize>,
+    list: std::slice::Iter<'a, Syntax>,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self, syntax: &Syntax) -> Result<Expression, Fault> {
+        match &syntax.tree {
+            Tree::Number(x) => Ok(Expression::Number(*x)),
+            Tree::Word => {
+                let word = &self.text[syntax.span.clone()];
+                Err(Fault::at(syntax.span.clone(), format!("`{word}` is not a function call"))
+                    .help("a metric is read with at, mean, max, min or slope"))
+            }
+            Tree::Not(inner) => Ok(Expression::Not(Box::new(self.truth(inner)?))),
+            Tree::Minus(inner) => {
+                let (left, right) = (Expression::Number(0.0), self.resolve(inner)?);
+                Ok(Expression::Binary(Box::new(Binary { operator: Operator::Subtract, left, right })))
+            }
+            Tree::Binary(operator, left, right) => {
+                let logical = matches!(operator, Operator::And | Operator::Or);
+                let side = |side: &Syntax| if logical { self.truth(side) } else { self.resolve(side) };
+                let (left, right) = (side(left)?, side(right)?);
+                Ok(Expression::Binary(Box::new(Binary { operator: *operator, left, right })))
+            }
+            Tree::Call(place, list) => {
+                let name = &self.text[place.clone()];
+                let place = syntax.span.clone();
+                let mut arguments = Arguments { resolver: self, name, place, list: list.iter() };
+                let expression = self.call(&mut arguments)?;
+                match arguments.list.next() {
+                    None => Ok(expression),
+                    Some(extra) => {
+                        Err(Fault::at(extra.span.clone(), format!("`{name}` has too many arguments"))
+                            .help(usage(name)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// A part that must be true or false.
+    fn truth(&self, syntax: &Syntax) -> Result<Expression, Fault> {
+        let expression = self.resolve(syntax)?;
+        if expression.is_truth() {
+            return Ok(expression);
+        }
+        let what = &self.text[syntax.span.clone()];
+        Err(Fault::at(
+            syntax.span.clone(),
+            format!("`{what}` is a number, not something that is true or false"),
+        )
+        .help("compare it, for instance with > 0.5"))
     }
 }
 
-fn tokens(text: &str) -> Result<Vec<String>, Fault> {
-    let chars: Vec<char> = text.chars().collect();
-    let (mut out, mut i) = (Vec::new(), 0);
-    while i < chars.len() {
-        let c = chars[i];
-        if c.is_whitespace() {
-            i += 1;
-        } else if c.is_alphanumeric() || c == '_' || c == '.' {
-            let start = i;
-            while i < chars.len() && (chars[i].is_alphanumeric() || chars[i] == '_' || chars[i] == '.') {
-                i += 1;
-            }
-            out.push(chars[start..i].iter().collect());
-        } else if matches!(c, '<' | '>' | '=') {
-            let mut token = c.to_string();
-            i += 1;
-            if i < chars.len() && chars[i] == '=' {
-                token.push('=');
-                i += 1;
-            }
-            out.push(token);
-        } else if "+-*/(),".contains(c) {
-            out.push(c.to_string());
-            i += 1;
-        } else {
-            return fault(format!("`{c}` means nothing here"));
-        }
-    }
-    Ok(out)
+/// How a function is called.
+fn usage(name: &str) -> String {
+    let known = FUNCTIONS.iter().find(|f| f.0.split('(').next() == Some(name));
+    known.map_or_else(String::new, |f| format!("it is {}: {}", f.0, f.1))
 }
 
-impl Parser<'_> {
-    fn peek(&self) -> Option<&str> {
-        self.tokens.get(self.at).map(String::as_str)
-    }
-
-    fn take(&mut self) -> Option<String> {
-        self.at += 1;
-        self.tokens.get(self.at - 1).cloned()
-    }
-
-    fn expect(&mut self, token: &str) -> Result<(), Fault> {
-        match self.take() {
-            Some(t) if t == token => Ok(()),
-            Some(t) => fault(format!("expected `{token}`, found `{t}`")),
-            None => fault(format!("expected `{token}` at the end")),
-        }
-    }
-
-    fn chain(
-        &mut self,
-        operators: &[(&str, Operator)],
-        next: fn(&mut Self) -> Result<Expression, Fault>,
-    ) -> Result<Expression, Fault> {
-        let mut left = next(self)?;
-        while let Some(&(_, operator)) = operators.iter().find(|o| Some(o.0) == self.peek()) {
-            self.at += 1;
-            let right = next(self)?;
-            left = Expression::Binary(Box::new(Binary { operator, left, right }));
-        }
-        Ok(left)
-    }
-
-    fn or(&mut self) -> Result<Expression, Fault> {
-        self.chain(&[("or", Operator::Or)], Self::and)
-    }
-
-    fn and(&mut self) -> Result<Expression, Fault> {
-        self.chain(&[("and", Operator::And)], Self::not)
-    }
-
-    fn not(&mut self) -> Result<Expression, Fault> {
-        if self.peek() == Some("not") {
-            self.at += 1;
-            return Ok(Expression::Not(Box::new(self.not()?)));
-        }
-        self.comparison()
-    }
-
-    fn comparison(&mut self) -> Result<Expression, Fault> {
-        let operators = [
-            ("<", Operator::Less),
-            ("<=", Operator::LessEqual),
-            (">", Operator::Greater),
-            (">=", Operator::GreaterEqual),
-            ("==", Operator::Equal),
-        ];
-        self.chain(&operators, Self::sum)
-    }
-
-    fn sum(&mut self) -> Result<Expression, Fault> {
-        self.chain(&[("+", Operator::Add), ("-", Operator::Subtract)], Self::product)
-    }
-
-    fn product(&mut self) -> Result<Expression, Fault> {
-        self.chain(&[("*", Operator::Multiply), ("/", Operator::Divide)], Self::primary)
-    }
-
-    fn primary(&mut self) -> Result<Expression, Fault> {
-        let Some(token) = self.take() else { return fault("the expression ends too early") };
-        if token == "(" {
-            let inner = self.or()?;
-            self.expect(")")?;
-            return Ok(inner);
-        }
-        if token == "-" {
-            let right = self.primary()?;
-            let left = Expression::Number(0.0);
-            return Ok(Expression::Binary(Box::new(Binary { operator: Operator::Subtract, left, right })));
-        }
-        if let Ok(x) = token.parse::<f64>() {
-            return Ok(Expression::Number(x));
-        }
-        self.call(&token)
-    }
-
-    fn word(&mut self, last: bool) -> Result<String, Fault> {
-        let Some(word) = self.take() else { return fault("the expression ends too early") };
-        self.expect(if last { ")" } else { "," })?;
-        Ok(word)
-    }
-
-    fn lookup(&self, what: &str, word: &str, known: &[&str]) -> Fault {
-        Fault { message: format!("unknown {what} `{word}`"), help: suggestion(word, known) }
-    }
-
-    fn metric(&mut self) -> Result<usize, Fault> {
-        let word = self.word(false)?;
-        self.metrics.iter().position(|m| *m == word).ok_or_else(|| {
-            let known: Vec<&str> = self.metrics.iter().map(String::as_str).collect();
-            self.lookup("metric", &word, &known)
+impl<'a> Arguments<'a> {
+    fn next(&mut self) -> Result<&'a Syntax, Fault> {
+        self.list.next().ok_or_else(|| {
+            Fault::at(self.place.clone(), format!("`{}` has too few arguments", self.name))
+                .help(usage(self.name))
         })
     }
 
-    fn date(&mut self, last: bool) -> Result<usize, Fault> {
-        let word = self.word(last)?;
-        let calendar = self.world.calendar;
-        let Some(date) = Date::parse(&word) else {
-            return Err(Fault {
-                message: format!("`{word}` is not a date"),
-                help: Some("write 1999 or 1999Q2".into()),
-            });
+    /// The next argument as typed, with its place.
+    fn word(&mut self) -> Result<(&'a str, Range<usize>), Fault> {
+        let argument = self.next()?;
+        Ok((&self.resolver.text[argument.span.clone()], argument.span.clone()))
+    }
+
+    fn lookup(&self, place: Range<usize>, what: &str, word: &str, known: &[&str]) -> Fault {
+        let message = format!("unknown {what} `{word}`");
+        Fault { message, help: suggestion(word, known), span: place }
+    }
+
+    fn metric(&mut self) -> Result<usize, Fault> {
+        let (word, place) = self.word()?;
+        let metrics = &self.resolver.metrics;
+        metrics.iter().position(|m| m == word).ok_or_else(|| {
+            let known: Vec<&str> = metrics.iter().map(String::as_str).collect();
+            self.lookup(place, "metric", word, &known)
+        })
+    }
+
+    fn date(&mut self) -> Result<usize, Fault> {
+        let (word, place) = self.word()?;
+        let calendar = self.resolver.world.calendar;
+        let Some(date) = Date::parse(word) else {
+            return Err(Fault::at(place, format!("`{word}` is not a date")).help("write 1999 or 1999Q2"));
         };
-        calendar.step_of(date).ok_or_else(|| Fault {
-            message: format!(
-                "the date {word} lies outside the run, {} to {}",
-                calendar.label(0),
-                calendar.label(calendar.steps - 1)
-            ),
-            help: None,
+        calendar.step_of(date).ok_or_else(|| {
+            let (first, last) = (calendar.label(0), calendar.label(calendar.steps - 1));
+            Fault::at(place, format!("the date {word} lies outside the run, {first} to {last}"))
         })
     }
 
     fn window(&mut self) -> Result<(usize, usize), Fault> {
-        let (from, to) = (self.date(false)?, self.date(true)?);
-        if from > to { fault("the window ends before it starts") } else { Ok((from, to)) }
+        let (from, to) = (self.date()?, self.date()?);
+        if from > to {
+            return Err(Fault::at(self.place.clone(), "the window ends before it starts"));
+        }
+        Ok((from, to))
     }
 
-    fn state(&mut self, last: bool) -> Result<usize, Fault> {
-        let word = self.word(last)?;
-        self.world.state(&word).ok_or_else(|| {
-            let known: Vec<&str> = self.world.states.iter().map(|s| s.code.as_str()).collect();
-            self.lookup("state", &word, &known)
+    fn state(&mut self) -> Result<usize, Fault> {
+        let (word, place) = self.word()?;
+        let world = self.resolver.world;
+        world.state(word).ok_or_else(|| {
+            let known: Vec<&str> = world.states.iter().map(|s| s.code.as_str()).collect();
+            self.lookup(place, "state", word, &known)
         })
     }
 
-    fn body(&mut self, last: bool) -> Result<usize, Fault> {
-        let word = self.word(last)?;
-        self.world.organisation(&word).ok_or_else(|| {
-            let known: Vec<&str> = self.world.organisations.iter().map(|o| o.code.as_str()).collect();
-            self.lookup("organisation", &word, &known)
+    fn body(&mut self) -> Result<usize, Fault> {
+        let (word, place) = self.word()?;
+        let world = self.resolver.world;
+        world.organisation(word).ok_or_else(|| {
+            let known: Vec<&str> = world.organisations.iter().map(|o| o.code.as_str()).collect();
+            self.lookup(place, "organisation", word, &known)
         })
     }
 
     fn party(&mut self) -> Result<Party, Fault> {
-        let word = self.word(false)?;
-        let body = self.world.organisation(&word).map(Party::Organisation);
-        body.or_else(|| self.world.state(&word).map(Party::State)).ok_or_else(|| {
-            let bodies = self.world.organisations.iter().map(|o| o.code.as_str());
-            let known: Vec<&str> = self.world.states.iter().map(|s| s.code.as_str()).chain(bodies).collect();
-            self.lookup("state or organisation", &word, &known)
+        let (word, place) = self.word()?;
+        let world = self.resolver.world;
+        let body = world.organisation(word).map(Party::Organisation);
+        body.or_else(|| world.state(word).map(Party::State)).ok_or_else(|| {
+            let bodies = world.organisations.iter().map(|o| o.code.as_str());
+            let known: Vec<&str> = world.states.iter().map(|s| s.code.as_str()).chain(bodies).collect();
+            self.lookup(place, "state or organisation", word, &known)
         })
     }
+}
 
-    fn call(&mut self, name: &str) -> Result<Expression, Fault> {
-        if self.peek() != Some("(") {
-            return Err(Fault {
-                message: format!("`{name}` is not a function call"),
-                help: Some("a metric is read with at, mean, max, min or slope".into()),
-            });
-        }
-        self.at += 1;
+impl Resolver<'_> {
+    fn call(&self, take: &mut Arguments<'_>) -> Result<Expression, Fault> {
         let over = |reduce, metric, from, to| {
             Ok(Expression::Metric(Box::new(OverMetric { reduce, metric, from, to })))
         };
         let changes =
             |state, body, change, (from, to)| Ok(Expression::Changes { state, body, change, from, to });
-        match name {
+        match take.name {
             "at" => {
-                let metric = self.metric()?;
-                let step = self.date(true)?;
+                let metric = take.metric()?;
+                let step = take.date()?;
                 over(Reduce::At, metric, step, step)
             }
             "mean" | "max" | "min" | "slope" | "peaks" => {
-                let metric = self.metric()?;
-                let (from, to) = self.window()?;
-                let reduce = match name {
+                let metric = take.metric()?;
+                let (from, to) = take.window()?;
+                let reduce = match take.name {
                     "mean" => Reduce::Mean,
                     "max" => Reduce::Max,
                     "min" => Reduce::Min,
@@ -393,67 +332,53 @@ impl Parser<'_> {
                 over(reduce, metric, from, to)
             }
             "corr" => {
-                let metrics = [self.metric()?, self.metric()?];
-                let (from, to) = self.window()?;
+                let metrics = [take.metric()?, take.metric()?];
+                let (from, to) = take.window()?;
                 Ok(Expression::Correlation { metrics, from, to })
             }
-            "left" => {
-                changes(Some(self.state(false)?), self.body(false)?, WhichChange::Leave, self.window()?)
+            "left" => changes(Some(take.state()?), take.body()?, WhichChange::Leave, take.window()?),
+            "rejoined" => changes(Some(take.state()?), take.body()?, WhichChange::Rejoin, take.window()?),
+            "partnered" => changes(Some(take.state()?), take.body()?, WhichChange::Partner, take.window()?),
+            "exits" => changes(None, take.body()?, WhichChange::Leave, take.window()?),
+            "partner_year" => Ok(Expression::PartnerYear { state: take.state()?, body: take.body()? }),
+            "member" => {
+                Ok(Expression::Member { state: take.state()?, body: take.body()?, step: take.date()? })
             }
-            "rejoined" => {
-                changes(Some(self.state(false)?), self.body(false)?, WhichChange::Rejoin, self.window()?)
-            }
-            "partnered" => {
-                changes(Some(self.state(false)?), self.body(false)?, WhichChange::Partner, self.window()?)
-            }
-            "exits" => changes(None, self.body(false)?, WhichChange::Leave, self.window()?),
-            "partner_year" => {
-                Ok(Expression::PartnerYear { state: self.state(false)?, body: self.body(true)? })
-            }
-            "member" => Ok(Expression::Member {
-                state: self.state(false)?,
-                body: self.body(false)?,
-                step: self.date(true)?,
-            }),
             "proposals" | "passed" => {
-                let (from, to) = (self.party()?, self.party()?);
-                let (first, last) = self.window()?;
-                Ok(Expression::Proposals { from, to, passed: name == "passed", first, last })
+                let (from, to) = (take.party()?, take.party()?);
+                let (first, last) = take.window()?;
+                Ok(Expression::Proposals { from, to, passed: take.name == "passed", first, last })
             }
             "operations" => {
-                let body = self.body(false)?;
-                let (from, to) = self.window()?;
+                let body = take.body()?;
+                let (from, to) = take.window()?;
                 Ok(Expression::Operations { body, from, to })
             }
             "refusals" | "least_willing" => {
-                let state = self.state(false)?;
-                let (from, to) = self.window()?;
-                Ok(if name == "refusals" {
+                let state = take.state()?;
+                let (from, to) = take.window()?;
+                Ok(if take.name == "refusals" {
                     Expression::Refusals { state, from, to }
                 } else {
                     Expression::LeastWilling { state, from, to }
                 })
             }
             "spending" | "side_payment" | "frameworks" => {
-                let which = ["spending", "side_payment", "frameworks"].iter().position(|n| *n == name);
-                let state = self.state(false)?;
-                let step = self.date(true)?;
+                let which = ["spending", "side_payment", "frameworks"].iter().position(|n| *n == take.name);
+                let state = take.state()?;
+                let step = take.date()?;
                 Ok(Expression::OfState { state, which: which.unwrap_or(0), step })
             }
             "alt" => {
                 if !self.alternative {
-                    return Err(Fault {
-                        message: "`alt` needs a what-if".into(),
-                        help: Some("add whatif = \"id\" to the fact".into()),
-                    });
+                    return Err(Fault::at(take.place.clone(), "`alt` needs a what-if")
+                        .help("add whatif = \"id\" to the fact"));
                 }
-                let inner = self.or()?;
-                self.expect(")")?;
-                Ok(Expression::Alternative(Box::new(inner)))
+                Ok(Expression::Alternative(Box::new(self.resolve(take.next()?)?)))
             }
-            _ => {
+            name => {
                 let known: Vec<&str> = FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
-                Err(self.lookup("function", name, &known))
+                Err(take.lookup(take.place.clone(), "function", name, &known))
             }
         }
     }
@@ -463,13 +388,53 @@ fn truth(b: bool) -> f64 {
     f64::from(u8::from(b))
 }
 
+/// Two values combined; missing (NaN) if one of them is, or if the result is no number.
+fn operate(operator: Operator, x: f64, y: f64) -> f64 {
+    if !(x.is_finite() && y.is_finite()) {
+        return f64::NAN;
+    }
+    let value = match operator {
+        Operator::Add => x + y,
+        Operator::Subtract => x - y,
+        Operator::Multiply => x * y,
+        Operator::Divide => x / y,
+        Operator::Less => truth(x < y),
+        Operator::LessEqual => truth(x <= y),
+        Operator::Greater => truth(x > y),
+        Operator::GreaterEqual => truth(x >= y),
+        Operator::Equal => truth((x - y).abs() < 1e-12),
+        Operator::And => truth(x == 1.0 && y == 1.0),
+        Operator::Or => truth(x == 1.0 || y == 1.0),
+    };
+    if value.is_finite() { value } else { f64::NAN }
+}
+
 impl Expression {
-    /// The value in a run of `world`; `alternative` is the paired run of the fact's what-if.
+    /// Whether it is true or false of a run, not a number.
+    pub fn is_truth(&self) -> bool {
+        match self {
+            Expression::Not(_) | Expression::Member { .. } | Expression::LeastWilling { .. } => true,
+            Expression::Binary(both) => !matches!(
+                both.operator,
+                Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide
+            ),
+            Expression::Alternative(inner) => inner.is_truth(),
+            _ => false,
+        }
+    }
+
+    /// What a run of `world` answers: yes, no, or nothing if a value it needs is missing.
+    pub fn holds(&self, world: &World, record: &Record, alternative: Option<&Record>) -> Option<bool> {
+        let x = self.evaluate(world, record, alternative);
+        x.is_finite().then_some(x == 1.0)
+    }
+
+    /// The value in a run of `world`, NaN if it is missing; `alternative` is the paired run of the fact's what-if.
     pub fn evaluate(&self, world: &World, record: &Record, alternative: Option<&Record>) -> f64 {
         let n = world.n();
         match self {
             Expression::Number(x) => *x,
-            Expression::Not(inner) => truth(inner.evaluate(world, record, alternative) == 0.0),
+            Expression::Not(inner) => 1.0 - inner.evaluate(world, record, alternative),
             Expression::Alternative(inner) => match alternative {
                 Some(other) => inner.evaluate(world, other, None),
                 None => f64::NAN,
@@ -477,19 +442,7 @@ impl Expression {
             Expression::Binary(b) => {
                 let x = b.left.evaluate(world, record, alternative);
                 let y = b.right.evaluate(world, record, alternative);
-                match b.operator {
-                    Operator::Add => x + y,
-                    Operator::Subtract => x - y,
-                    Operator::Multiply => x * y,
-                    Operator::Divide => x / y,
-                    Operator::Less => truth(x < y),
-                    Operator::LessEqual => truth(x <= y),
-                    Operator::Greater => truth(x > y),
-                    Operator::GreaterEqual => truth(x >= y),
-                    Operator::Equal => truth((x - y).abs() < 1e-12),
-                    Operator::And => truth(x == 1.0 && y == 1.0),
-                    Operator::Or => truth(x == 1.0 || y == 1.0),
-                }
+                operate(b.operator, x, y)
             }
             Expression::Metric(m) => reduce(world, record, m),
             Expression::Correlation { metrics: [a, b], from, to } => {
@@ -658,6 +611,21 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_stays_missing_through_every_operator() {
+        use Operator::*;
+        let all = [Add, Subtract, Multiply, Divide, Less, LessEqual, Greater, GreaterEqual, Equal, And, Or];
+        for operator in all {
+            for x in [0.0, 1.0] {
+                assert!(operate(operator, f64::NAN, x).is_nan(), "{operator:?}");
+                assert!(operate(operator, x, f64::NAN).is_nan(), "{operator:?}");
+            }
+        }
+        assert!(operate(Divide, 1.0, 0.0).is_nan(), "nothing is divided by nought");
+        assert_eq!(operate(Divide, 1.0, 4.0), 0.25);
+        assert_eq!(operate(Or, 0.0, 1.0), 1.0);
+    }
 
     #[test]
     fn peaks_count_turning_points() {

@@ -66,13 +66,15 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
         };
         let measure = text("measure");
         let place = block.get("measure").unwrap_or(block);
-        let expression = expression::parse(&measure, &scenario.world, whatif.is_some()).map_err(|fault| {
-            let mistake = Mistake::at(&place.origin, format!("in the fact {id}: {}", fault.message));
-            match fault.help {
-                Some(help) => mistake.help(help),
-                None => mistake,
-            }
-        })?;
+        let expression =
+            expression::parse_truth(&measure, &scenario.world, whatif.is_some()).map_err(|fault| {
+                let part = place.origin.within(&measure, fault.span);
+                let mistake = Mistake::at(&part, format!("in the fact {id}: {}", fault.message));
+                match fault.help {
+                    Some(help) => mistake.help(help),
+                    None => mistake,
+                }
+            })?;
         let mut claims = ['0'; 3];
         for (school, entry) in block.get("schools").into_iter().flat_map(|s| s.entries()) {
             let Some(place) = SCHOOLS.iter().position(|s| *s == school) else {

@@ -4,6 +4,8 @@ pub mod calibrate;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+pub mod grammar;
 pub mod score;
 pub mod sensitivity;
+pub mod verdict;
 pub mod whatif;

@@ -7,6 +7,7 @@ use super::whatif::WhatIf;
 use crate::experiment::replicate::paired;
 use crate::interval::wilson;
 use crate::model::world::{Conviction, Population};
+use crate::model::{Record, World};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
@@ -24,6 +25,8 @@ pub struct Hits {
     pub runs: u64,
     /// Runs that show each fact.
     pub hits: Vec<u64>,
+    /// Runs in which a value that the fact's measure needs is missing; they do not show it.
+    pub missing: Vec<u64>,
 }
 
 /// Score of a population on one part of the facts.
@@ -66,10 +69,73 @@ pub fn kind(population: &Population) -> (&'static str, usize) {
     ("mix", used.map(of).sum())
 }
 
-/// Runs a population and counts hits. Facts that ask for a what-if get its paired run: same seed, same replication.
+/// A population on trial: its world and those of the what-ifs its facts ask for.
+#[derive(Debug)]
+pub struct Trial {
+    // the scenario itself, then the what-ifs asked for, by position
+    worlds: Vec<(World, Population)>,
+    asked: Vec<usize>,
+    hits: Hits,
+}
+
+impl Trial {
+    /// Prepares the trial of the population called `label`. Facts that ask for a what-if get its paired run: same seed,
+    /// same replication.
+    ///
+    /// # Errors
+    /// An unknown population, or a what-if that does not pass the scenario's checks.
+    pub fn new(
+        scenario: &Scenario,
+        facts: &[Fact],
+        whatifs: &[WhatIf],
+        label: &str,
+    ) -> Result<Self, Mistake> {
+        let population = scenario.population(label)?;
+        let (kind, parameters) = kind(&population);
+        let mut asked: Vec<usize> = facts.iter().filter_map(|f| f.whatif).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        let mut worlds = vec![(scenario.world.clone(), population)];
+        for &which in &asked {
+            let other = whatifs[which].pair(scenario)?;
+            let population = other.population(label)?;
+            worlds.push((other.world, population));
+        }
+        let (hits, missing) = (vec![0; facts.len()], vec![0; facts.len()]);
+        let hits = Hits { theory: label.to_string(), kind, parameters, runs: 0, hits, missing };
+        Ok(Trial { worlds, asked, hits })
+    }
+
+    /// The worlds to be run side by side, replication by replication.
+    pub fn cases(&self) -> Vec<(&World, &Population)> {
+        self.worlds.iter().map(|(world, population)| (world, population)).collect()
+    }
+
+    /// Counts what the runs of one replication show, one record for each of [`Trial::cases`].
+    pub fn count(&mut self, facts: &[Fact], records: &[Record]) {
+        let (asked, world) = (&self.asked, &self.worlds[0].0);
+        self.hits.runs += 1;
+        let Hits { hits, missing, .. } = &mut self.hits;
+        for ((fact, hit), missing) in facts.iter().zip(hits).zip(missing) {
+            let place = fact.whatif.and_then(|w| asked.iter().position(|n| *n == w));
+            let alternative = place.map(|k| &records[k + 1]);
+            match fact.expression.holds(world, &records[0], alternative) {
+                Some(holds) => *hit += u64::from(holds),
+                None => *missing += 1,
+            }
+        }
+    }
+
+    /// What was counted so far.
+    pub fn hits(&self) -> &Hits {
+        &self.hits
+    }
+}
+
+/// Runs a population and counts hits.
 ///
 /// # Errors
-/// A what-if that does not pass the scenario's checks.
+/// Those of [`Trial::new`].
 pub fn hits(
     scenario: &Scenario,
     facts: &[Fact],
@@ -78,36 +144,17 @@ pub fn hits(
     replications: u64,
     mut tick: impl FnMut(),
 ) -> Result<Hits, Mistake> {
-    let population = scenario.population(label)?;
-    let (kind, parameters) = kind(&population);
-    let needed: Vec<usize> = {
-        let mut all: Vec<usize> = facts.iter().filter_map(|f| f.whatif).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    };
-    let changed = needed
-        .iter()
-        .map(|&which| {
-            let other = whatifs[which].pair(scenario)?;
-            let population = other.population(label)?;
-            Ok((other, population))
-        })
-        .collect::<Result<Vec<_>, Mistake>>()?;
-    let mut cases = vec![(&scenario.world, &population)];
-    cases.extend(changed.iter().map(|(other, population)| (&other.world, population)));
-    let mut hits = vec![0; facts.len()];
+    let mut trial = Trial::new(scenario, facts, whatifs, label)?;
+    // the worlds are lent to the runs while hits are counted
+    let worlds = trial.worlds.clone();
+    let cases: Vec<_> = worlds.iter().map(|(world, population)| (world, population)).collect();
     paired(&cases, replications, |_, records| {
         tick();
-        for (fact, hit) in facts.iter().zip(&mut hits) {
-            let alternative =
-                fact.whatif.and_then(|w| needed.iter().position(|n| *n == w)).map(|k| &records[k + 1]);
-            *hit += u64::from(fact.expression.evaluate(&scenario.world, &records[0], alternative) == 1.0);
-        }
+        trial.count(facts, records);
         Ok(())
     })
     .map_err(|error| Mistake::general(format!("{error:#}")))?;
-    Ok(Hits { theory: label.to_string(), kind, parameters, runs: replications, hits })
+    Ok(trial.hits)
 }
 
 /// Mean over blocks of weighted block means.

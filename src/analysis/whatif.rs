@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::interval::t95;
 use crate::model::metrics::metrics;
+use crate::model::{Change as Standing, Record, World};
+use crate::output::{Columns, Table, show};
 use crate::scenario::document::{Origin, Value, read};
 use crate::scenario::{Change, Mistake, Node, Scenario, from_tree};
 
@@ -119,4 +122,151 @@ impl WhatIf {
         };
         file.parent().unwrap_or(Path::new(".")).join(node.text().unwrap_or_default())
     }
+}
+
+/// What the tables hold.
+pub const COLUMNS: Columns = &[(
+    "whatif.csv",
+    &[
+        ("theory", "population that decided"),
+        ("whatif", "id of the change"),
+        ("label", "the change in words"),
+        ("outcome", "what is compared; metrics are means over the last five years"),
+        ("n", "pairs of runs with a value"),
+        ("base", "mean without the change"),
+        ("alternative", "mean with it"),
+        ("difference", "mean of the paired differences"),
+        ("ci_low", "lower end of the 95% interval of the paired difference (Student's t)"),
+        ("ci_high", "upper end"),
+    ],
+)];
+
+/// Outcomes compared, with their meaning.
+pub fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
+    let metrics = metrics(world);
+    let mut out: Vec<(String, Option<usize>)> = Vec::new();
+    if world.blocs.is_some() {
+        out.push(("framework formed".into(), None));
+        // once most runs have a framework, the chance that one would pass still tells conditions apart
+        out.push(("pass_chance".into(), metrics.iter().position(|m| m.name == "pass_chance")));
+    }
+    for (k, m) in metrics.iter().enumerate() {
+        let leader = m.name.starts_with("cooperation_")
+            && world.blocs.is_some_and(|[a, b]| {
+                let name = |o: usize| &world.organisations[o].code;
+                let lead = |o: usize| world.organisations[o].leader.map(|l| world.states[l].code.clone());
+                lead(b).is_some_and(|l| m.name == format!("cooperation_{l}_{}", name(a)))
+            });
+        if m.name == "cooperation_between" || leader || m.name.starts_with("cooperation_within_") {
+            out.push((m.name.clone(), Some(k)));
+        }
+    }
+    out.push(("exits".into(), None));
+    out
+}
+
+/// The outcomes of a run: metrics are means over the last five years.
+pub fn measure(world: &World, record: &Record, wanted: &[(String, Option<usize>)]) -> Vec<f64> {
+    let steps = world.calendar.steps;
+    let first = steps.saturating_sub((5.0 * world.calendar.per_year()) as usize);
+    wanted
+        .iter()
+        .map(|(name, metric)| match metric {
+            Some(usize::MAX) => f64::NAN,
+            Some(m) => {
+                let values = (first..steps).map(|s| record.value(s, *m)).filter(|x| !x.is_nan());
+                let (sum, count) = values.fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
+                sum / count
+            }
+            None if name == "exits" => {
+                record.memberships.iter().filter(|m| m.change == Standing::Leave).count() as f64
+            }
+            None => f64::from(u8::from(record.outcome().framework.is_some())),
+        })
+        .collect()
+}
+
+/// The same outcomes in another world, which may have more metrics: they are found by name.
+pub fn found(world: &World, wanted: &[(String, Option<usize>)]) -> Vec<(String, Option<usize>)> {
+    let metrics = metrics(world);
+    let place = |name: &str| metrics.iter().position(|m| m.name == name).unwrap_or(usize::MAX);
+    wanted.iter().map(|(name, metric)| (name.clone(), metric.map(|_| place(name)))).collect()
+}
+
+/// One outcome without and with a change, over pairs of runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Difference {
+    /// Pairs with a value.
+    pub n: usize,
+    /// Mean without the change.
+    pub base: f64,
+    /// Mean with it.
+    pub alternative: f64,
+    /// Mean of the paired differences.
+    pub difference: f64,
+    /// Half the 95% interval of the difference (Student's t); NaN for one pair.
+    pub half: f64,
+    bound: f64,
+}
+
+impl Difference {
+    /// Writes the row of whatif.csv.
+    ///
+    /// # Errors
+    /// If the table cannot be written.
+    pub fn write(
+        &self,
+        table: &mut Table,
+        theory: &str,
+        whatif: &WhatIf,
+        outcome: &str,
+    ) -> anyhow::Result<()> {
+        let (d, half) = (self.difference, self.half);
+        // a share cannot change by more than one
+        let (low, high) = ((d - half).max(-self.bound), (d + half).min(self.bound));
+        table.row([
+            theory,
+            &whatif.id,
+            &whatif.label,
+            outcome,
+            &self.n.to_string(),
+            &show(self.base),
+            &show(self.alternative),
+            &show(d),
+            &show(if half.is_nan() { half } else { low }),
+            &show(if half.is_nan() { half } else { high }),
+        ])
+    }
+}
+
+/// Compares the outcomes of two series of runs with the same random numbers, outcome by outcome; `None` where no pair
+/// has a value.
+pub fn differences(
+    wanted: &[(String, Option<usize>)],
+    base: &[Vec<f64>],
+    alternative: &[Vec<f64>],
+) -> Vec<Option<Difference>> {
+    let one = |(k, (name, _)): (usize, &(String, Option<usize>))| {
+        let pairs: Vec<(f64, f64)> = base
+            .iter()
+            .zip(alternative)
+            .map(|(a, b)| (a[k], b[k]))
+            .filter(|(a, b)| !a.is_nan() && !b.is_nan())
+            .collect();
+        if pairs.is_empty() {
+            return None;
+        }
+        let n = pairs.len() as f64;
+        let mean = |f: fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>() / n;
+        let (a, b, d) = (mean(|p| p.0), mean(|p| p.1), mean(|p| p.1 - p.0));
+        let half = if pairs.len() > 1 {
+            let squares: f64 = pairs.iter().map(|p| (p.1 - p.0 - d).powi(2)).sum();
+            t95(pairs.len() as u64 - 1) * (squares / (n - 1.0) / n).sqrt()
+        } else {
+            f64::NAN
+        };
+        let bound = if name == "framework formed" { 1.0 } else { f64::INFINITY };
+        Some(Difference { n: pairs.len(), base: a, alternative: b, difference: d, half, bound })
+    };
+    wanted.iter().enumerate().map(one).collect()
 }

@@ -5,17 +5,17 @@
 //! hover and switch schools, and headless in [`engine`], whose SVG [`picture`] turns into files. All words are
 //! in `texts/en.toml`. A new chart is one file here, one in `draw/`, and one line in [`CHARTS`].
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
+#[cfg(feature = "native")]
 pub mod engine;
 mod evolution;
 mod keyholder;
 mod landscape;
 mod machines;
 mod network;
+#[cfg(feature = "native")]
 pub mod picture;
 mod ride;
 mod scorecard;
@@ -25,6 +25,8 @@ pub mod texts;
 mod tournament;
 mod whatif;
 
+#[cfg(feature = "native")]
+pub use picture::{Style, Theme, write};
 pub use source::Source;
 use texts::text;
 
@@ -123,62 +125,6 @@ pub const CHARTS: &[Kind] = &[
     },
 ];
 
-/// Colours of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Theme {
-    /// For a bright room.
-    Light,
-    /// For a dark room.
-    Dark,
-    /// Black ink on white.
-    Print,
-}
-
-impl Theme {
-    fn name(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-            Theme::Print => "print",
-        }
-    }
-}
-
-/// How a picture is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Style {
-    /// Logical width; text is 11 to 25 of these units high.
-    pub width: u32,
-    /// Logical height.
-    pub height: u32,
-    /// Pixels of the PNG per logical unit.
-    pub zoom: f64,
-    /// Colours.
-    pub theme: Theme,
-}
-
-impl Style {
-    /// A slide: 1920 x 1080 pixels.
-    pub fn slide(theme: Theme) -> Self {
-        Style { width: 1280, height: 720, zoom: 1.5, theme }
-    }
-
-    /// A figure for a paper: 1500 x 1050 pixels, five inches wide at 300 dots an inch.
-    pub fn paper(theme: Theme) -> Self {
-        Style { width: 1000, height: 700, zoom: 1.5, theme }
-    }
-
-    /// Size of the PNG.
-    pub fn pixels(&self) -> (u32, u32) {
-        let side = |x: u32| (f64::from(x) * self.zoom).round() as u32;
-        (side(self.width), side(self.height))
-    }
-
-    fn json(&self) -> Value {
-        json!({ "width": self.width, "height": self.height, "theme": self.theme.name(), "still": true })
-    }
-}
-
 /// A school's or another population's name as people read it.
 pub fn label(theory: &str) -> String {
     texts::find("populations", theory).unwrap_or_else(|| theory.to_string())
@@ -244,31 +190,4 @@ pub fn gather(source: &Source, only: &[String]) -> anyhow::Result<Vec<Chart>> {
         }
     }
     Ok(charts)
-}
-
-/// Draws charts into a folder, as SVG and PNG; returns the files.
-///
-/// # Errors
-/// If a chart cannot be drawn or a file cannot be written.
-pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyhow::Result<Vec<PathBuf>> {
-    if charts.is_empty() {
-        return Ok(Vec::new());
-    }
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let engine = engine::Engine::new()?;
-    let mut files = Vec::new();
-    for chart in charts {
-        for (suffix, style) in styles {
-            let picture = picture::Picture::new(&engine.svg(chart, style)?)?;
-            let mut put = |extension: &str, bytes: &[u8]| -> anyhow::Result<()> {
-                let path = folder.join(format!("{}{suffix}.{extension}", chart.name));
-                std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-                files.push(path);
-                Ok(())
-            };
-            put("svg", picture.outlined(chart)?.as_bytes())?;
-            put("png", &picture.png(style)?)?;
-        }
-    }
-    Ok(files)
 }

@@ -1,10 +1,69 @@
 //! From the engine's SVG to files that look the same everywhere: text drawn as outlines, and PNG.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context as _;
 use resvg::{tiny_skia, usvg};
+use serde_json::{Value, json};
 
-use super::engine::{REGULAR, SEMIBOLD};
-use super::{Chart, Style};
+use super::Chart;
+use super::engine::{Engine, REGULAR, SEMIBOLD};
+
+/// Colours of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Theme {
+    /// For a bright room.
+    Light,
+    /// For a dark room.
+    Dark,
+    /// Black ink on white.
+    Print,
+}
+
+impl Theme {
+    fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+            Theme::Print => "print",
+        }
+    }
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Style {
+    /// Logical width; text is 11 to 25 of these units high.
+    pub width: u32,
+    /// Logical height.
+    pub height: u32,
+    /// Pixels of the PNG per logical unit.
+    pub zoom: f64,
+    /// Colours.
+    pub theme: Theme,
+}
+
+impl Style {
+    /// A slide: 1920 x 1080 pixels.
+    pub fn slide(theme: Theme) -> Self {
+        Style { width: 1280, height: 720, zoom: 1.5, theme }
+    }
+
+    /// A figure for a paper: 1500 x 1050 pixels, five inches wide at 300 dots an inch.
+    pub fn paper(theme: Theme) -> Self {
+        Style { width: 1000, height: 700, zoom: 1.5, theme }
+    }
+
+    /// Size of the PNG.
+    pub fn pixels(&self) -> (u32, u32) {
+        let side = |x: u32| (f64::from(x) * self.zoom).round() as u32;
+        (side(self.width), side(self.height))
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({ "width": self.width, "height": self.height, "theme": self.theme.name(), "still": true })
+    }
+}
 
 /// A drawn chart, read once for both files.
 pub struct Picture {
@@ -58,6 +117,33 @@ impl Picture {
         resvg::render(&self.tree, tiny_skia::Transform::from_scale(zoom, zoom), &mut pixels.as_mut());
         pixels.encode_png().context("cannot write the picture as PNG")
     }
+}
+
+/// Draws charts into a folder, as SVG and PNG; returns the files.
+///
+/// # Errors
+/// If a chart cannot be drawn or a file cannot be written.
+pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyhow::Result<Vec<PathBuf>> {
+    if charts.is_empty() {
+        return Ok(Vec::new());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let engine = Engine::new()?;
+    let mut files = Vec::new();
+    for chart in charts {
+        for (suffix, style) in styles {
+            let picture = Picture::new(&engine.svg(chart, style)?)?;
+            let mut put = |extension: &str, bytes: &[u8]| -> anyhow::Result<()> {
+                let path = folder.join(format!("{}{suffix}.{extension}", chart.name));
+                std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+                files.push(path);
+                Ok(())
+            };
+            put("svg", picture.outlined(chart)?.as_bytes())?;
+            put("png", &picture.png(style)?)?;
+        }
+    }
+    Ok(files)
 }
 
 /// Text for XML.

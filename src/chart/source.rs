@@ -1,6 +1,8 @@
 //! A folder of results, read back: its manifest and its tables, with what is wrong about them.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -20,6 +22,8 @@ pub struct Source {
     pub manifest: Value,
     /// What a reader of its charts should know: edited tables, another version.
     pub remarks: Vec<String>,
+    /// Text of each table, if it is not in the folder but in memory.
+    memory: BTreeMap<String, String>,
 }
 
 impl Source {
@@ -57,7 +61,12 @@ impl Source {
                 remarks.push(format!("{name} was edited after the run"));
             }
         }
-        Ok(Source { folder: folder.to_path_buf(), manifest, remarks })
+        Ok(Source { folder: folder.to_path_buf(), manifest, remarks, memory: BTreeMap::new() })
+    }
+
+    /// Results that are not on a disk: a manifest and the tables it names, as text.
+    pub fn memory(manifest: Value, tables: BTreeMap<String, String>) -> Self {
+        Source { folder: PathBuf::new(), manifest, remarks: Vec::new(), memory: tables }
     }
 
     /// Whether the folder has a table.
@@ -72,7 +81,11 @@ impl Source {
     pub fn rows<T: DeserializeOwned>(&self, table: &str) -> anyhow::Result<Vec<T>> {
         let path = self.folder.join(table);
         let shown = path.display();
-        let mut reader = csv::Reader::from_path(&path).with_context(|| format!("cannot read {shown}"))?;
+        let bytes: Box<dyn Read + '_> = match self.memory.get(table) {
+            Some(text) => Box::new(text.as_bytes()),
+            None => Box::new(File::open(&path).with_context(|| format!("cannot read {shown}"))?),
+        };
+        let mut reader = csv::Reader::from_reader(bytes);
         let mut rows = Vec::new();
         for row in reader.deserialize() {
             rows.push(row.with_context(|| format!("cannot read {shown}"))?);

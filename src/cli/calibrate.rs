@@ -10,7 +10,7 @@ use crate::analysis::facts::facts;
 use crate::analysis::score::{hits, plain_score};
 use crate::analysis::whatif::whatifs;
 use crate::experiment::replicate::pool;
-use crate::output::{Folder, Provenance, show};
+use crate::output::{Folder, Provenance, Tables, show};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
 

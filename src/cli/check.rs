@@ -18,18 +18,19 @@ pub struct Args {
 /// Checks a scenario.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let file = &args.scenario.scenario;
-    let verb = document::read(file).ok().and_then(|tree| contest::verb(&tree));
-    if let Some(verb) = verb {
+    // read once: what a shell hands over cannot be read again
+    let tree = document::read(file)?;
+    if let Some(verb) = contest::verb(&tree) {
         let request = contest::Request { file: Some(file), changes: args.scenario.changes()?, only: None };
         let players = match verb {
-            "evolve" => contest::evolution(&request)?.1.names.len(),
-            _ => contest::tournament(&request)?.players.len(),
+            "evolve" => contest::evolution_of(tree, &request)?.1.names.len(),
+            _ => contest::tournament_of(tree, &request)?.players.len(),
         };
         let shown = file.display();
         writeln!(std::io::stdout(), "{shown} is sound: {players} players. twain {verb} {shown}")?;
         return Ok(());
     }
-    let scenario = args.scenario.load()?;
+    let scenario = crate::scenario::load_tree(file, tree, &args.scenario.changes()?)?;
     let facts = crate::analysis::facts::facts(&scenario)?;
     let mut out = std::io::stdout().lock();
     if args.json {

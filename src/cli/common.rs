@@ -19,14 +19,28 @@ pub struct ScenarioArgs {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub theory: Vec<String>,
     /// Replications per population
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(short = 'n', long, value_name = "N", allow_negative_numbers = true, value_parser = replications)]
     pub replications: Option<u64>,
     /// Master seed
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub seed: Option<u64>,
     /// Threads to use (0: all cores)
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub threads: usize,
+}
+
+fn whole(text: &str, low: u64, high: u64) -> Result<u64, String> {
+    let number = text.parse::<u64>().ok().filter(|n| (low..=high).contains(n));
+    number.ok_or_else(|| format!("a whole number from {low} to {high}"))
+}
+
+fn replications(text: &str) -> Result<u64, String> {
+    whole(text, 1, 1_000_000)
+}
+
+/// A seed: what a scenario file can hold, too.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    whole(text, 0, i64::MAX as u64)
 }
 
 pub(super) fn threads(text: &str) -> Result<usize, String> {
@@ -141,11 +155,4 @@ pub fn progress(total: u64, what: &str) -> indicatif::ProgressBar {
     indicatif::ProgressBar::new(total).with_style(style).with_message(what.to_string())
 }
 
-/// Tables of a verb, and what each of their columns means.
-pub type Columns = &'static [(&'static str, &'static [(&'static str, &'static str)])];
-
-/// Header of the table called `name`.
-pub fn header(columns: Columns, name: &str) -> Vec<&'static str> {
-    let table = columns.iter().find(|t| t.0 == name);
-    table.map_or(Vec::new(), |t| t.1.iter().map(|c| c.0).collect())
-}
+pub use crate::output::{Columns, header};

@@ -12,7 +12,7 @@ use crate::game::evolution::{
 };
 use crate::game::tournament::{expected, round_robin};
 use crate::interval::{t95, wilson};
-use crate::output::{Folder, contest_manifest, show};
+use crate::output::{Folder, Tables, contest_manifest, show};
 use crate::random::{self, Purpose};
 use crate::scenario::Change;
 use crate::scenario::contest::{self, Contest, Evolution};
@@ -146,9 +146,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     write_trajectory(&mut folder, &plan, &matrix, &course)?;
     write_fixation(&mut folder, &plan, &pairs, &exact, &followed)?;
     let rare = plan.graph.is_none().then(|| {
-        let mut rho = vec![0.0; n * n];
+        let mut rho = vec![f64::NEG_INFINITY; n * n];
         for (&(mutant, resident), f) in pairs.iter().zip(&exact) {
-            rho[resident * n + mutant] = f.probability;
+            rho[resident * n + mutant] = f.log;
         }
         rare_mutation(&rho, n)
     });
@@ -201,7 +201,7 @@ fn check(plan: &Evolution, matrix: &Matrix) -> anyhow::Result<()> {
         return Ok(());
     }
     match p.fitness {
-        Fitness::Linear if p.fitness(least) <= 0.0 => anyhow::bail!(
+        Fitness::Linear if p.fitness(least) < 0.0 => anyhow::bail!(
             "linear fitness 1 - selection + selection payoff is {} at the least payoff, {least}; lower `selection` or take fitness = \"exponential\"",
             show(p.fitness(least))
         ),
@@ -356,7 +356,11 @@ fn write_fixation(
     let mut table = folder.table("fixation.csv", &header(COLUMNS, "fixation.csv"))?;
     let runs = plan.fixation_runs;
     for (k, &(mutant, resident)) in pairs.iter().enumerate() {
-        let f = exact.get(k).copied().unwrap_or(Fixation { probability: f64::NAN, time: f64::NAN });
+        let f = exact.get(k).copied().unwrap_or(Fixation {
+            probability: f64::NAN,
+            log: f64::NAN,
+            time: f64::NAN,
+        });
         let seen = followed[k];
         let known = runs > 0 && seen.unfinished == 0;
         let (low, high) = if known { wilson(seen.won, runs) } else { (f64::NAN, f64::NAN) };

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::game::strategy::{ROSTER, Strategy};
+use crate::game::roster;
+use crate::game::strategy::Strategy;
 use crate::model::parameters::World;
 use crate::output::results::COLUMNS;
 use crate::scenario::{NULLS, ablations, contest, spec};
@@ -113,8 +114,20 @@ fn theories() -> String {
 }
 
 fn strategies() -> String {
-    let line = |s: &Strategy| format!("{:24} {} ({})\n", s.name, s.meaning, s.source);
-    ROSTER.iter().map(line).collect()
+    let line = |s: &Strategy| {
+        let python = if s.python.is_empty() { String::new() } else { format!(" [{}]", s.python) };
+        let mut text = format!("{:24} {} ({}){python}\n", s.name, s.meaning, s.source);
+        for x in s.settings {
+            let default = if x.default.is_nan() { "from the payoffs".into() } else { x.default.to_string() };
+            text += &format!("{:26} {}: {}; default {default}\n", "", x.name, x.meaning);
+        }
+        text
+    };
+    let list: String = roster().map(line).collect();
+    format!(
+        "{list}\nIn square brackets: the class in Axelrod-Python, understood as well. Settings follow a colon or stand in brackets:\n\
+         `davis: 20`, `ZDExtort2(phi=0.1, s=0.5)`; a label before an equals sign: `patient = davis: 20`.\n"
+    )
 }
 
 /// One table of parameters in Markdown.
@@ -158,8 +171,8 @@ pub fn columns() -> String {
     }
     text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
     for (verb, tables) in [
-        ("compare", super::compare::COLUMNS),
-        ("whatif", super::whatif::COLUMNS),
+        ("compare", crate::analysis::verdict::COLUMNS),
+        ("whatif", crate::analysis::whatif::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),
         ("tournament", super::tournament::COLUMNS),

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+use crate::scenario::{MOST_NAME, is_folder_name};
+
 /// What `twain new` accepts.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -22,7 +24,15 @@ const STARTER: &str = include_str!("starter.toml");
 /// Writes the starter.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let stem = args.file.file_stem().with_context(|| format!("{} names no file", args.file.display()))?;
-    let text = STARTER.replace("my-scenario", &stem.to_string_lossy());
+    let name = stem.to_string_lossy();
+    if !is_folder_name(&name) {
+        bail!(
+            "{} cannot be the name of a scenario: at most {MOST_NAME} bytes, no control characters, no point at the start",
+            args.file.display()
+        );
+    }
+    // as TOML writes it: a name may hold quotes
+    let text = STARTER.replace("\"my-scenario\"", &toml::Value::String(name.into_owned()).to_string());
     let mut options = OpenOptions::new();
     options.write(true);
     if args.force {

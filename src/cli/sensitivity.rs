@@ -10,7 +10,7 @@ use super::common::{Columns, OutArgs, beside, header};
 use crate::analysis::sensitivity::{Index, morris, sobol};
 use crate::experiment::cells::Cells;
 use crate::experiment::design::{Kind, Sweep};
-use crate::output::{Folder, show};
+use crate::output::{Folder, Tables, show};
 
 /// What `twain sensitivity` accepts.
 #[derive(clap::Args, Debug)]

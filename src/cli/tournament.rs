@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::common::{Columns, OutArgs, header, progress, threads};
 use crate::experiment::replicate::pool;
 use crate::game::Character;
+use crate::game::strategy::Call;
 use crate::game::tournament::{Rules, Table, round_robin};
-use crate::output::{Folder, contest_manifest, show};
+use crate::output::{Folder, Tables, contest_manifest, show};
 use crate::scenario::Change;
 use crate::scenario::contest::{Contest, Request, tournament};
 
@@ -16,8 +17,9 @@ use crate::scenario::contest::{Contest, Request, tournament};
 pub struct ContestArgs {
     /// File with players and rules; without one, all strategies meet
     pub file: Option<PathBuf>,
-    /// Exactly these players, by name, separated by commas: strategies, schools, or players of the file
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    /// Exactly these players, by name, separated by commas: strategies (TitForTat, "Davis: 10", "me = joss: 0.8"), schools,
+    /// or players of the file
+    #[arg(long, value_name = "NAMES")]
     pub players: Vec<String>,
     /// Turns of a match (the most, with --prob-end)
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -38,7 +40,7 @@ pub struct ContestArgs {
     #[arg(long, value_name = "T,R,P,S", allow_hyphen_values = true)]
     pub payoffs: Option<String>,
     /// Master seed
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::common::seed)]
     pub seed: Option<u64>,
     /// Change any other value, for instance --set theory.realism.k0=0 (may be repeated)
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -67,7 +69,8 @@ impl ContestArgs {
         for (path, value) in flags {
             changes.extend(value.map(|value| Change { path: path.into(), value }));
         }
-        let only = (!self.players.is_empty()).then(|| self.players.clone());
+        let called = || self.players.iter().flat_map(|list| Call::split(list)).collect();
+        let only = (!self.players.is_empty()).then(called);
         Ok(Request { file: self.file.as_deref(), changes, only })
     }
 }

@@ -4,4 +4,5 @@ pub mod cells;
 pub mod design;
 pub mod replicate;
 pub mod sequence;
+#[cfg(feature = "native")]
 pub mod sweep;

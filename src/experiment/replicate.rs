@@ -1,5 +1,6 @@
 //! Replications: computed in parallel, handed over in order.
 
+#[cfg(feature = "native")]
 use rayon::prelude::*;
 
 use crate::model::world::Population;
@@ -39,10 +40,14 @@ pub fn paired(
     let mut first = 0;
     while first < replications {
         let count = (rows as u64).min(replications - first) as usize;
-        spare[..count * width].par_iter_mut().enumerate().for_each(|(slot, record)| {
+        let run = |(slot, record): (usize, &mut Record)| {
             let (world, population) = cases[slot % width];
             Simulation::new(world, population).run(first + (slot / width) as u64, record);
-        });
+        };
+        #[cfg(feature = "native")]
+        spare[..count * width].par_iter_mut().enumerate().for_each(run);
+        #[cfg(not(feature = "native"))]
+        spare[..count * width].iter_mut().enumerate().for_each(run);
         for (k, records) in spare[..count * width].chunks(width).enumerate() {
             take(first + k as u64, records)?;
         }
@@ -55,6 +60,7 @@ pub fn paired(
 ///
 /// # Errors
 /// If the threads cannot be started.
+#[cfg(feature = "native")]
 pub fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

@@ -21,7 +21,7 @@ use super::cells::Cells;
 use super::design::Sweep;
 use crate::model::metrics::metrics;
 use crate::model::{Record, Simulation};
-use crate::output::{Folder, show};
+use crate::output::{Folder, Tables, show};
 use crate::scenario::{Change, Scenario, from_tree};
 
 /// The journal is written after so many runs as take about this long.

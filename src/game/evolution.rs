@@ -12,8 +12,9 @@
 //!   and imitates it with probability `1/(1 + exp(-selection (its payoff - mine)))`.
 //!
 //! The exact results hold for well-mixed populations: fixation probabilities and times of two strategies (Nowak 2006,
-//! chapter 6; Traulsen & Hauert 2009), the stationary distribution for rare mutation (Fudenberg & Imhof 2006), and that
-//! of the full chain at any mutation if it is small.
+//! chapter 6; Traulsen & Hauert 2009) from any start, the gradient of selection, the stationary distribution for rare
+//! mutation (Fudenberg & Imhof 2006), and that of the full chain at any mutation if it is small. Fitness may be 0: who has
+//! none has no children; where no one who competes has any, all of them are alike.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
@@ -34,7 +35,7 @@ pub enum Update {
 pub enum Fitness {
     /// `exp(selection payoff)` (Traulsen, Shoresh & Nowak 2008).
     Exponential,
-    /// `1 - selection + selection payoff` (Nowak et al. 2004); must not be negative.
+    /// `1 - selection + selection payoff` (Nowak et al. 2004); may be 0, not negative.
     Linear,
 }
 
@@ -140,49 +141,58 @@ impl Matrix {
 
 /// Chances `(up, down)` that an update changes `i` mutants among `n` individuals to `i + 1` or `i - 1`, without mutation.
 pub fn drift(m: &Matrix, p: &Process, n: usize, mutant: usize, resident: usize, i: usize) -> (f64, f64) {
-    let (x, others) = (i as f64, (n - 1) as f64);
-    let y = n as f64 - x;
+    let (up, down) = log_drift(m, p, n, mutant, resident, i);
+    (up.exp(), down.exp())
+}
+
+/// Logarithms of the chances of [`drift`]: strong selection neither overflows nor rounds to nought. Where no one who
+/// competes has any fitness, all of them are alike.
+fn log_drift(m: &Matrix, p: &Process, n: usize, mutant: usize, resident: usize, i: usize) -> (f64, f64) {
+    let (x, y) = (i as f64, (n - i) as f64);
+    let (total, others) = (n as f64, (n - 1) as f64);
     let a = ((x - 1.0) * m.at(mutant, mutant) + y * m.at(mutant, resident)) / others;
     let b = (x * m.at(resident, mutant) + (y - 1.0) * m.at(resident, resident)) / others;
-    let total = n as f64;
-    if p.update == Update::Fermi {
-        let meet = x * y / (total * others);
-        return (meet * p.imitates(b, a), meet * p.imitates(a, b));
-    }
-    // only the ratio of the two counts; the common factor is taken out so that nothing overflows
-    let (f, g) = match p.fitness {
-        Fitness::Exponential => {
-            let top = a.max(b);
-            ((p.selection * (a - top)).exp(), (p.selection * (b - top)).exp())
-        }
-        Fitness::Linear => (p.fitness(a), p.fitness(b)),
+    let fitness = |payoff: f64| match p.fitness {
+        Fitness::Exponential => p.selection * payoff,
+        Fitness::Linear => p.fitness(payoff).max(0.0).ln(),
     };
-    match p.update {
-        Update::Moran => {
-            let all = x * f + y * g;
-            (x * f / all * y / total, y * g / all * x / total)
+    let (f, g) = (fitness(a), fitness(b));
+    // chances that a mutant and a resident win a place for which so many of both compete
+    let wins = |mutants: f64, residents: f64| {
+        let (one, two) = (mutants.ln() + f, residents.ln() + g);
+        let all = log_add(one, two);
+        if all == f64::NEG_INFINITY {
+            let all = (mutants + residents).ln();
+            return (mutants.ln() - all, residents.ln() - all);
         }
-        _ => (y / total * x * f / (x * f + (y - 1.0) * g), x / total * y * g / ((x - 1.0) * f + y * g)),
+        (one - all, two - all)
+    };
+    let (dead_resident, dead_mutant) = ((y / total).ln(), (x / total).ln());
+    match p.update {
+        Update::Fermi => {
+            let meet = (x * y / (total * others)).ln();
+            // ln of 1/(1 + exp(z)), however large z is
+            let accepts = |z: f64| -(z.max(0.0) + (-z.abs()).exp().ln_1p());
+            (meet + accepts(p.selection * (b - a)), meet + accepts(p.selection * (a - b)))
+        }
+        Update::Moran => {
+            let (one, two) = wins(x, y);
+            (one + dead_resident, two + dead_mutant)
+        }
+        Update::DeathBirth => (dead_resident + wins(x, y - 1.0).0, dead_mutant + wins(x - 1.0, y).1),
     }
 }
 
-fn log_ratio(m: &Matrix, p: &Process, n: usize, pair: (usize, usize), i: usize) -> f64 {
-    let (mutant, resident) = pair;
-    if p.update == Update::DeathBirth || p.fitness == Fitness::Linear && p.update != Update::Fermi {
-        let (up, down) = drift(m, p, n, mutant, resident, i);
-        return down.max(f64::MIN_POSITIVE).ln() - up.max(f64::MIN_POSITIVE).ln();
-    }
-    // Moran with exponential fitness, and Fermi: exp(-selection (payoff of the mutant - of the resident))
-    let (x, y) = (i as f64, (n - i) as f64);
-    let a = (x - 1.0) * m.at(mutant, mutant) + y * m.at(mutant, resident);
-    let b = x * m.at(resident, mutant) + (y - 1.0) * m.at(resident, resident);
-    -p.selection * (a - b) / (n - 1) as f64
+/// ln of the sum of two exponentials.
+fn log_add(a: f64, b: f64) -> f64 {
+    let (top, low) = (a.max(b), a.min(b));
+    if top == f64::NEG_INFINITY { top } else { top + (low - top).exp().ln_1p() }
 }
 
 /// ln of the sum of the exponentials of `logs`.
-fn log_sum(logs: &[f64]) -> f64 {
-    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if top == f64::NEG_INFINITY { top } else { top + logs.iter().map(|l| (l - top).exp()).sum::<f64>().ln() }
+fn log_sum(logs: impl Iterator<Item = f64> + Clone) -> f64 {
+    let top = logs.clone().fold(f64::NEG_INFINITY, f64::max);
+    if top == f64::NEG_INFINITY { top } else { top + logs.map(|l| (l - top).exp()).sum::<f64>().ln() }
 }
 
 /// Probability and time of fixation of one mutant.
@@ -190,31 +200,76 @@ fn log_sum(logs: &[f64]) -> f64 {
 pub struct Fixation {
     /// Probability that one mutant takes over, `1/(1 + sum_k prod_j down_j/up_j)` (Nowak 2006, equation 6.13).
     pub probability: f64,
-    /// Mean time of fixation given that it happens, in generations (Traulsen & Hauert 2009).
+    /// Its natural logarithm, which has a value where the probability rounds to nought; minus infinity if the mutant
+    /// cannot take over.
+    pub log: f64,
+    /// Mean time of fixation given that it happens, in generations (Traulsen & Hauert 2009); NaN if it cannot.
     pub time: f64,
+}
+
+/// How a mutant fares in a well-mixed population of two strategies, from every number of mutants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// Natural logarithm of the chance that an update makes one mutant more, by the number of mutants, 0 to n.
+    pub log_up: Vec<f64>,
+    /// The same for one fewer.
+    pub log_down: Vec<f64>,
+    /// Natural logarithm of the probability that the mutants take over, by their number, 0 to n.
+    pub log_takeover: Vec<f64>,
+}
+
+impl Course {
+    /// The gradient of selection at `i` mutants: chance of one more less chance of one fewer in an update (Traulsen, Claussen
+    /// & Hauert 2005).
+    pub fn gradient(&self, i: usize) -> f64 {
+        self.log_up[i].exp() - self.log_down[i].exp()
+    }
+
+    /// Fixation of a single mutant.
+    pub fn single(&self) -> Fixation {
+        let n = self.log_up.len() - 1;
+        let log = self.log_takeover[1];
+        if log == f64::NEG_INFINITY {
+            return Fixation { probability: 0.0, log, time: f64::NAN };
+        }
+        // visits to l mutants: takeover from l, times 1 + down/up of the next (1 + ...), over the chance to go up
+        let (mut returns, mut time) = (0.0, 0.0);
+        for l in (1..n).rev() {
+            time += (self.log_takeover[l] + returns - self.log_up[l]).exp();
+            returns = log_add(0.0, self.log_down[l] - self.log_up[l] + returns);
+        }
+        Fixation { probability: log.exp(), log, time: time / n as f64 }
+    }
+}
+
+/// The course of `mutant` among `resident` in a well-mixed population of `n`, exactly, without mutation.
+pub fn course(m: &Matrix, p: &Process, n: usize, mutant: usize, resident: usize) -> Course {
+    let none = f64::NEG_INFINITY;
+    let (mut log_up, mut log_down) = (vec![none; n + 1], vec![none; n + 1]);
+    for i in 1..n {
+        (log_up[i], log_down[i]) = log_drift(m, p, n, mutant, resident, i);
+    }
+    // no way up from `lost`, and none down from `won`
+    let lost = (1..n).rev().find(|&i| log_up[i] == none).unwrap_or(0);
+    let won = (lost + 1..n).find(|&i| log_down[i] == none).unwrap_or(n);
+    let mut log_takeover = vec![none; n + 1];
+    let (mut step, mut sum) = (0.0, none);
+    for i in lost + 1..=won {
+        sum = log_add(sum, step);
+        log_takeover[i] = sum;
+        if i < won {
+            step += log_down[i] - log_up[i];
+        }
+    }
+    let all = log_takeover[won];
+    log_takeover[lost + 1..=won].iter_mut().for_each(|x| *x -= all);
+    log_takeover[won..].fill(0.0);
+    Course { log_up, log_down, log_takeover }
 }
 
 /// Fixation of one `mutant` among `n - 1` of `resident`, exactly, without mutation, in a well-mixed population.
 pub fn fixation(m: &Matrix, p: &Process, n: usize, mutant: usize, resident: usize) -> Fixation {
-    // logs of q_k = prod_{j<=k} down_j/up_j, with q_0 = 1
-    let mut q = vec![0.0; n];
-    for k in 1..n {
-        q[k] = q[k - 1] + log_ratio(m, p, n, (mutant, resident), k);
-    }
-    let all = log_sum(&q);
-    // from the back: logs of sum_{k >= l} q_k
-    let mut rest = vec![f64::NEG_INFINITY; n + 1];
-    for l in (0..n).rev() {
-        rest[l] = log_sum(&[rest[l + 1], q[l]]);
-    }
-    let (mut below, mut time) = (f64::NEG_INFINITY, 0.0);
-    for l in 1..n {
-        // phi_l, the chance of fixation from l mutants
-        below = log_sum(&[below, q[l - 1]]);
-        let (up, _) = drift(m, p, n, mutant, resident, l);
-        time += (below - all + rest[l] - q[l] - up.max(f64::MIN_POSITIVE).ln()).exp();
-    }
-    Fixation { probability: (-all).exp(), time: time / n as f64 }
+    course(m, p, n, mutant, resident).single()
 }
 
 /// The stationary distribution of an irreducible chain with the transition matrix `t` (row to column), by the
@@ -242,18 +297,29 @@ pub fn stationary(t: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// Shares of the strategies in the limit of rare mutation, when the population is nearly always of one strategy
-/// (Fudenberg & Imhof 2006): stationary distribution of the chain with transitions `rho_ij/(n - 1)`.
+/// (Fudenberg & Imhof 2006): stationary distribution of the chain with transitions in proportion to the probabilities of
+/// fixation, by the elimination of [`stationary`] in logarithms, so that no takeover is too rare.
 ///
-/// `rho[i * n + j]` is the probability that one `j` takes over a population of `i`.
-pub fn rare_mutation(rho: &[f64], n: usize) -> Vec<f64> {
-    // a chance below 1e-140 counts as 1e-140: the chain stays irreducible and nothing underflows
-    let mut t: Vec<f64> = rho.iter().map(|r| r.max(1e-140) / (n - 1) as f64).collect();
-    for i in 0..n {
-        t[i * n + i] = 0.0;
-        let out: f64 = t[i * n..(i + 1) * n].iter().sum();
-        t[i * n + i] = 1.0 - out;
+/// `log_rho[i * n + j]` is the natural logarithm of the probability that one `j` takes over a population of `i`. A takeover
+/// that cannot happen counts as far rarer than any that can.
+pub fn rare_mutation(log_rho: &[f64], n: usize) -> Vec<f64> {
+    let least = log_rho.iter().copied().filter(|r| r.is_finite()).fold(0.0, f64::min);
+    let mut a: Vec<f64> = log_rho.iter().map(|r| r.max(least - 1e6)).collect();
+    for k in (1..n).rev() {
+        let out = log_sum(a[k * n..k * n + k].iter().copied());
+        for i in 0..k {
+            a[i * n + k] -= out;
+            for j in (0..k).filter(|&j| j != i) {
+                a[i * n + j] = log_add(a[i * n + j], a[i * n + k] + a[k * n + j]);
+            }
+        }
     }
-    stationary(&t, n)
+    let mut v = vec![0.0; n];
+    for k in 1..n {
+        v[k] = log_sum((0..k).map(|i| v[i] + a[i * n + k]).collect::<Vec<f64>>().into_iter());
+    }
+    let all = log_sum(v.iter().copied());
+    v.iter().map(|x| (x - all).exp()).collect()
 }
 
 /// Most states of the full chain that is still solved.
@@ -265,6 +331,75 @@ pub fn mutation_selection(m: &Matrix, p: &Process, n: usize) -> Option<Vec<f64>>
     if p.mutation <= 0.0 {
         return None;
     }
+    let (states, t) = chain(m, p, n)?;
+    let (kinds, count) = (m.n, states.len());
+    let weight = stationary(&t, count);
+    let mut share = vec![0.0; kinds];
+    for (w, counts) in weight.iter().zip(&states) {
+        share.iter_mut().zip(counts).for_each(|(x, &c)| *x += w * c as f64 / n as f64);
+    }
+    Some(share)
+}
+
+/// The probability that each strategy takes over a well-mixed population from these counts, exactly, without mutation;
+/// `None` if there are more than a thousand compositions and more than two strategies.
+pub fn takeover(m: &Matrix, p: &Process, counts: &[usize]) -> Option<Vec<f64>> {
+    let (kinds, n) = (m.n, counts.iter().sum::<usize>());
+    let present: Vec<usize> = (0..kinds).filter(|&k| counts[k] > 0).collect();
+    let mut out = vec![0.0; kinds];
+    match present[..] {
+        [] => return None,
+        [only] => out[only] = 1.0,
+        [a, b] => {
+            out[a] = course(m, p, n, a, b).log_takeover[counts[a]].exp();
+            out[b] = course(m, p, n, b, a).log_takeover[counts[b]].exp();
+        }
+        _ => {
+            // only strategies that are there can win: the others need no states
+            let own = Matrix {
+                n: present.len(),
+                payoff: present.iter().flat_map(|&a| present.iter().map(move |&b| m.at(a, b))).collect(),
+            };
+            let start: Vec<usize> = present.iter().map(|&k| counts[k]).collect();
+            for (k, x) in present.iter().zip(absorbed(&own, p, &start, n)?) {
+                out[*k] = x;
+            }
+        }
+    }
+    Some(out)
+}
+
+/// Chances of absorption from `start`, by taking one composition after the other out of the chain.
+fn absorbed(m: &Matrix, p: &Process, start: &[usize], n: usize) -> Option<Vec<f64>> {
+    let (states, t) = chain(m, &Process { mutation: 0.0, ..*p }, n)?;
+    let count = states.len();
+    let mut t = t;
+    let ends: Vec<usize> = (0..m.n).map(|k| states.iter().position(|s| s[k] == n).unwrap_or(0)).collect();
+    let from = states.iter().position(|s| s == start)?;
+    let mut left: Vec<usize> = (0..count).collect();
+    for s in (0..count).filter(|s| *s != from && !ends.contains(s)) {
+        left.retain(|&i| i != s);
+        let out: f64 = left.iter().map(|&j| t[s * count + j]).sum();
+        if out <= 0.0 {
+            continue;
+        }
+        for &i in &left {
+            let share = t[i * count + s] / out;
+            if share > 0.0 {
+                for &j in &left {
+                    t[i * count + j] += share * t[s * count + j];
+                }
+            }
+        }
+    }
+    let chances: Vec<f64> = ends.iter().map(|&e| t[from * count + e]).collect();
+    let all: f64 = chances.iter().sum();
+    (all > 0.0).then(|| chances.iter().map(|x| x / all).collect())
+}
+
+/// All compositions of a population of `n` and the chances to go from one to the other in an update; `None` if there are
+/// more than a thousand.
+fn chain(m: &Matrix, p: &Process, n: usize) -> Option<(Vec<Vec<usize>>, Vec<f64>)> {
     let kinds = m.n;
     let mut count: usize = 1;
     for k in 1..kinds {
@@ -290,12 +425,7 @@ pub fn mutation_selection(m: &Matrix, p: &Process, n: usize) -> Option<Vec<f64>>
         }
         t[s * count + s] = stay;
     }
-    let weight = stationary(&t, count);
-    let mut share = vec![0.0; kinds];
-    for (w, counts) in weight.iter().zip(&states) {
-        share.iter_mut().zip(counts).for_each(|(x, &c)| *x += w * c as f64 / n as f64);
-    }
-    Some(share)
+    Some((states, t))
 }
 
 fn compositions(left: usize, now: &mut Vec<usize>, k: usize, out: &mut Vec<Vec<usize>>) {
@@ -318,16 +448,25 @@ fn moves(m: &Matrix, p: &Process, counts: &[usize], n: usize) -> Vec<(usize, usi
     let weight: Vec<f64> =
         (0..kinds).map(|a| if counts[a] > 0 { counts[a] as f64 * p.fitness(pay[a]) } else { 0.0 }).collect();
     let all: f64 = weight.iter().sum();
+    // where no one who competes has any fitness, all of them are alike
+    let wins = |own: f64, all: f64, count: usize, of: usize| {
+        if all > 0.0 { own / all } else { count as f64 / of as f64 }
+    };
     let mut out = Vec::new();
     for from in (0..kinds).filter(|&a| counts[a] > 0) {
         let dies = counts[from] as f64 / total;
         // chance of each kind to fill the place if there is no mutation
         let fills: Vec<f64> = (0..kinds)
             .map(|b| match p.update {
-                Update::Moran => weight[b] / all,
+                Update::Moran => wins(weight[b], all, counts[b], n),
                 Update::DeathBirth => {
-                    let own = p.fitness(pay[from]);
-                    (weight[b] - if b == from { own } else { 0.0 }) / (all - own)
+                    // the dead one does not compete; sums without it, so that nothing is left by rounding
+                    let count = |k: usize| counts[k] - usize::from(k == from);
+                    let weight = |k: usize| match count(k) {
+                        0 => 0.0,
+                        c => c as f64 * p.fitness(pay[k]),
+                    };
+                    wins(weight(b), (0..kinds).map(weight).sum(), count(b), n - 1)
                 }
                 Update::Fermi if b == from => 0.0,
                 Update::Fermi => counts[b] as f64 / (total - 1.0) * p.imitates(pay[from], pay[b]),
@@ -388,6 +527,11 @@ fn uniform(rng: &mut ChaCha8Rng) -> f64 {
 
 fn below(n: usize, rng: &mut ChaCha8Rng) -> usize {
     ((u128::from(rng.next_u64()) * n as u128) >> 64) as usize
+}
+
+/// One of `n` at random if nobody has any fitness; else the last one, which rounding may leave over.
+fn below_if(alike: bool, n: usize, rng: &mut ChaCha8Rng) -> usize {
+    if alike { below(n, rng) } else { n - 1 }
 }
 
 /// A population under way. A step allocates nothing.
@@ -533,6 +677,12 @@ impl<'a> Population<'a> {
         let weight = |a: usize, c: usize| (c - usize::from(without == Some(a))) as f64 * self.fitness[a];
         let all: f64 =
             self.counts.iter().enumerate().filter(|(_, c)| **c > 0).map(|(a, &c)| weight(a, c)).sum();
+        if all <= 0.0 {
+            // where no one who competes has any fitness, all of them are alike
+            let parent = self.someone(without, rng);
+            let child = if mutates { self.mutant(parent, rng) } else { parent };
+            return self.replace(dead, child);
+        }
         let mut draw = uniform(rng) * all;
         let mut parent = dead;
         for (a, &c) in self.counts.iter().enumerate() {
@@ -584,7 +734,7 @@ impl<'a> Population<'a> {
                 let around = graph.of(v);
                 let all: f64 = around.iter().map(|&u| p.fitness(self.payoff(graph, u))).sum();
                 let mut draw = uniform(rng) * all;
-                let mut parent = around[around.len() - 1];
+                let mut parent = around[below_if(all <= 0.0, around.len(), rng)];
                 for &u in around {
                     draw -= p.fitness(self.payoff(graph, u));
                     if draw < 0.0 {
@@ -603,7 +753,7 @@ impl<'a> Population<'a> {
                 }
                 let all: f64 = self.fitness.iter().sum();
                 let mut draw = uniform(rng) * all;
-                let mut parent = self.size - 1;
+                let mut parent = below_if(all <= 0.0, self.size, rng);
                 for (v, f) in self.fitness.iter().enumerate() {
                     draw -= f;
                     if draw < 0.0 {

@@ -1,7 +1,10 @@
-//! Who sits at the table: a strategy of the roster, a memory-one rule of one's own, or a school.
+//! Who sits at the table: a strategy of the roster, a rule, machine or table of one's own, or a school.
 
 use super::Payoffs;
-use super::strategy::{Memory, Seen, Strategy, after};
+use super::machine::Machine;
+use super::strategies::roster;
+use super::strategy::{Call, Memory, MemoryOne, Rule, Seen, Strategy, after, yes};
+use super::table::LookUp;
 use crate::math::{LANES, tanh};
 use crate::model::choice;
 use crate::model::parameters::World;
@@ -15,13 +18,18 @@ pub struct Player {
     pub name: String,
     /// Capability relative to the other players, any unit above 0.
     pub power: f64,
+    /// What this player earns, if not what the match pays everyone.
+    pub payoffs: Option<Payoffs>,
     mind: Mind,
 }
 
 #[derive(Clone, Debug)]
 enum Mind {
-    Strategy(Strategy),
+    /// A strategy with the values of its settings.
+    Strategy(Strategy, Vec<f64>),
     MemoryOne(f64, [f64; 4]),
+    Machine(Machine),
+    LookUp(LookUp),
     School(Box<Diplomat>),
 }
 
@@ -85,6 +93,8 @@ impl Default for Table {
 #[derive(Clone, Debug, Default)]
 pub struct Mindset {
     memory: Memory,
+    /// The chances of a memory-one player in this match.
+    one: Option<MemoryOne>,
     seat: Option<Box<Seat>>,
 }
 
@@ -101,40 +111,150 @@ struct Seat {
 
 impl From<Strategy> for Player {
     fn from(strategy: Strategy) -> Self {
-        Player { name: strategy.name.to_string(), power: 1.0, mind: Mind::Strategy(strategy) }
+        let mind = match strategy.rule {
+            Rule::Machine(build) => Mind::Machine(build()),
+            Rule::LookUp(build) => Mind::LookUp(build()),
+            Rule::MemoryOne(_) | Rule::Code(_) => Mind::Strategy(strategy, strategy.defaults()),
+        };
+        Player::with(strategy.name, mind)
+    }
+}
+
+/// Why a call names no player.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is wrong.
+    pub message: String,
+    /// What was typed, and what could have been meant.
+    pub meant: Option<(String, Vec<&'static str>)>,
+}
+
+impl Unknown {
+    fn new(message: String) -> Self {
+        Unknown { message, meant: None }
     }
 }
 
 impl Player {
+    fn with(name: &str, mind: Mind) -> Self {
+        Player { name: name.to_string(), power: 1.0, payoffs: None, mind }
+    }
+
     /// The player with this name on the roster, however it is spelt.
     pub fn named(name: &str) -> Option<Self> {
         Strategy::named(name).map(Player::from)
     }
 
+    /// The player called for: a strategy with settings in the order of its settings or by name, under the label given or
+    /// its own name; `cycler: CCD` repeats a word.
+    ///
+    /// # Errors
+    /// An unknown strategy or setting, or a value out of range.
+    pub fn called(call: &Call) -> Result<Self, Unknown> {
+        let name = &call.name;
+        let cycle =
+            || call.values.first().filter(|v| v.0.as_deref().is_none_or(|n| n == "cycle")).map(|v| &v.1);
+        let mut player = if name.eq_ignore_ascii_case("cycler") {
+            let word = cycle().map_or("CCD", String::as_str);
+            let machine = moves(word)
+                .as_deref()
+                .and_then(Machine::cycle)
+                .ok_or_else(|| Unknown::new(format!("`cycler` repeats a word of C and D, not `{word}`")))?;
+            Player::with(&format!("cycler-{}", word.to_lowercase()), Mind::Machine(machine))
+        } else {
+            let strategy = Strategy::named(name).ok_or_else(|| Unknown {
+                message: format!("unknown strategy `{name}`"),
+                meant: Some((super::strategy::spelling(name), roster().map(|s| s.name).collect())),
+            })?;
+            let mut player = Player::from(strategy);
+            for (k, (key, text)) in call.values.iter().enumerate() {
+                let value: f64 = text.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| {
+                    Unknown::new(format!("`{text}` is no number; `{}` takes numbers", strategy.name))
+                })?;
+                player.set(key.as_deref(), k, value)?;
+            }
+            player
+        };
+        if let Some(label) = &call.label {
+            player.name.clone_from(label);
+        }
+        Ok(player)
+    }
+
+    /// Sets a number of the player's strategy, by name or by place.
+    ///
+    /// # Errors
+    /// If there is no such setting or the value is out of its range.
+    pub fn set(&mut self, name: Option<&str>, place: usize, value: f64) -> Result<(), Unknown> {
+        let none = |of: &str| Unknown::new(format!("`{of}` has nothing to set"));
+        let Mind::Strategy(strategy, values) = &mut self.mind else { return Err(none(&self.name)) };
+        let names: Vec<&str> = strategy.settings.iter().map(|s| s.name).collect();
+        if names.is_empty() {
+            return Err(none(strategy.name));
+        }
+        let found = match name {
+            Some(name) => strategy.setting(name),
+            None => strategy.settings.get(place).map(|s| (place, s)),
+        };
+        let Some((k, setting)) = found else {
+            let what = name.map_or_else(
+                || format!("takes {} number{}", names.len(), if names.len() == 1 { "" } else { "s" }),
+                |name| format!("has no `{name}`"),
+            );
+            let message = format!("`{}` {what}; it has {}", strategy.name, names.join(", "));
+            return Err(Unknown { message, meant: name.map(|n| (n.to_string(), names)) });
+        };
+        match setting.refuses(value) {
+            Some(words) => Err(Unknown::new(words)),
+            None => {
+                values[k] = value;
+                Ok(())
+            }
+        }
+    }
+
     /// A player with a memory-one rule: chance of cooperating on the first move and after CC, CD, DC, DD (own move
     /// first), each 0-1 (Nowak & Sigmund 1990).
     pub fn memory_one(name: &str, first: f64, p: [f64; 4]) -> Self {
-        Player { name: name.to_string(), power: 1.0, mind: Mind::MemoryOne(first, p) }
+        Player::with(name, Mind::MemoryOne(first, p))
+    }
+
+    /// A player that is a finite state machine.
+    pub fn machine(name: &str, machine: Machine) -> Self {
+        Player::with(name, Mind::Machine(machine))
+    }
+
+    /// A player that is a look-up table.
+    pub fn look_up(name: &str, table: LookUp) -> Self {
+        Player::with(name, Mind::LookUp(table))
     }
 
     /// A school as a player.
     pub fn school(name: &str, power: f64, diplomat: Diplomat) -> Self {
-        Player { name: name.to_string(), power, mind: Mind::School(Box::new(diplomat)) }
+        Player { power, ..Player::with(name, Mind::School(Box::new(diplomat))) }
     }
 
-    /// First move and chances after CC, CD, DC, DD, if the player looks back no further than one turn.
-    pub fn as_memory_one(&self) -> Option<(f64, [f64; 4])> {
+    /// What this player earns in a match that pays everyone `common`.
+    pub fn paid(&self, common: &Payoffs) -> Payoffs {
+        self.payoffs.unwrap_or(*common)
+    }
+
+    /// First move and chances after CC, CD, DC, DD at these payoffs, if the player looks back no further than one turn.
+    pub fn as_memory_one(&self, payoffs: &Payoffs) -> Option<MemoryOne> {
         match &self.mind {
-            Mind::Strategy(s) => s.memory_one(),
+            Mind::Strategy(Strategy { rule: Rule::MemoryOne(rule), .. }, values) => {
+                Some(rule(values, payoffs))
+            }
             Mind::MemoryOne(first, p) => Some((*first, *p)),
-            Mind::School(_) => None,
+            _ => None,
         }
     }
 
     /// The mindset before the first turn of a match against `other`; the match ends after each turn with chance
     /// `ending`.
     pub fn prepare(&self, other: &Player, payoffs: &Payoffs, ending: f64, salt: u64) -> Mindset {
-        let mut mindset = Mindset { memory: Memory::new(salt), ..Mindset::default() };
+        let mut mindset =
+            Mindset { memory: Memory::new(salt), one: self.as_memory_one(payoffs), ..Mindset::default() };
         if let Mind::School(d) = &self.mind {
             let lasting = if ending > 0.0 { 1.0 - ending } else { d.common.shadow };
             let threat = d.threat.unwrap_or(other.power / (self.power + other.power));
@@ -146,9 +266,19 @@ impl Player {
     /// Probability of cooperating next. To be asked once a turn.
     #[inline]
     pub fn cooperates(&self, seen: Seen<'_>, mindset: &mut Mindset) -> f64 {
+        if let Some((first, p)) = &mindset.one {
+            return after(*first, p, seen);
+        }
         match &self.mind {
-            Mind::Strategy(s) => s.cooperates(seen, &mut mindset.memory),
-            Mind::MemoryOne(first, p) => after(*first, p, seen),
+            Mind::Strategy(Strategy { rule: Rule::Code(rule), .. }, values) => {
+                rule(Seen { settings: values, ..seen }, &mut mindset.memory)
+            }
+            // memory-one rules are answered above; machines and tables of the roster have minds of their own
+            Mind::Strategy(..) | Mind::MemoryOne(..) => f64::NAN,
+            Mind::Machine(machine) => {
+                yes(machine.next(seen.theirs.last().copied(), &mut mindset.memory.counters[0]))
+            }
+            Mind::LookUp(table) => table.cooperates(seen),
             Mind::School(d) => d.cooperates(seen, mindset),
         }
     }
@@ -182,7 +312,14 @@ impl Diplomat {
         meeting.misread[0] = [misread; LANES];
         meeting.enforcement[0] = [t.sanction * watch; LANES];
         meeting.scope = [t.institution; LANES];
-        Seat { frame, game, meeting, trust: self.trust, image: libm::atanh(t.image.clamp(-0.95, 0.95)), knowledge: 0.3 }
+        Seat {
+            frame,
+            game,
+            meeting,
+            trust: self.trust,
+            image: libm::atanh(t.image.clamp(-0.95, 0.95)),
+            knowledge: 0.3,
+        }
     }
 
     fn cooperates(&self, seen: Seen<'_>, mindset: &mut Mindset) -> f64 {
@@ -233,6 +370,17 @@ impl Diplomat {
     }
 }
 
+/// A word of C and D as moves; `None` if it holds anything else or nothing.
+pub fn moves(word: &str) -> Option<Vec<bool>> {
+    let letter = |c: char| match c.to_ascii_uppercase() {
+        'C' => Some(true),
+        'D' => Some(false),
+        _ => None,
+    };
+    let moves: Vec<bool> = word.chars().filter(|c| !c.is_whitespace()).map(letter).collect::<Option<_>>()?;
+    (!moves.is_empty()).then_some(moves)
+}
+
 /// What a player is like, by Axelrod's three words, found by asking it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Character {
@@ -261,6 +409,7 @@ impl Player {
                     their_cooperations: theirs.iter().filter(|c| **c).count(),
                     length: None,
                     payoffs,
+                    settings: &[],
                 };
                 let chance = self.cooperates(seen, &mut mindset);
                 out.push(chance);

@@ -2,6 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
+#[cfg(feature = "native")]
 use rayon::prelude::*;
 
 use super::strategy::Seen;
@@ -45,11 +46,36 @@ fn happens(p: f64, rng: &mut ChaCha8Rng) -> bool {
     p > 0.0 && (p >= 1.0 || uniform(rng) < p)
 }
 
+/// One turn of a match.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Turn {
+    /// Chance of cooperating that each player's rule gave, 0-1.
+    pub chance: [f64; 2],
+    /// The moves as executed, true for cooperation.
+    pub moves: [bool; 2],
+    /// Whether a move was executed wrongly.
+    pub slipped: [bool; 2],
+    /// Whether a move was misread by the other.
+    pub misread: [bool; 2],
+    /// What each player earned.
+    pub payoff: [f64; 2],
+}
+
 /// Plays one match.
 pub fn play(players: [&Player; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Match {
-    let p = rules.payoffs;
+    play_watched(players, rules, rng, |_| ())
+}
+
+/// Plays one match and shows each turn to `watch`.
+pub fn play_watched(
+    players: [&Player; 2],
+    rules: &Rules,
+    rng: &mut ChaCha8Rng,
+    mut watch: impl FnMut(&Turn),
+) -> Match {
+    let paid = players.map(|p| p.paid(&rules.payoffs));
     let salts = [rng.next_u64(), rng.next_u64()];
-    let mut mindset = [0, 1].map(|k| players[k].prepare(players[1 - k], &p, rules.ending, salts[k]));
+    let mut mindset = [0, 1].map(|k| players[k].prepare(players[1 - k], &paid[k], rules.ending, salts[k]));
     let room = || Vec::with_capacity(rules.turns.min(1 << 16));
     let mut moves: [Vec<bool>; 2] = [room(), room()];
     let mut read: [Vec<bool>; 2] = [room(), room()];
@@ -58,6 +84,7 @@ pub fn play(players: [&Player; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Match
     let mut out = Match::default();
     while out.turns < rules.turns {
         let mut now = [false; 2];
+        let mut turn = Turn::default();
         for k in 0..2 {
             let seen = Seen {
                 mine: &moves[k],
@@ -65,25 +92,27 @@ pub fn play(players: [&Player; 2], rules: &Rules, rng: &mut ChaCha8Rng) -> Match
                 my_cooperations: out.cooperations[k],
                 their_cooperations: seen_cooperations[1 - k],
                 length,
-                payoffs: &p,
+                payoffs: &paid[k],
+                settings: &[],
             };
-            let chance = players[k].cooperates(seen, &mut mindset[k]);
-            now[k] = happens(chance, rng) != happens(rules.noise, rng);
+            turn.chance[k] = players[k].cooperates(seen, &mut mindset[k]);
+            let meant = happens(turn.chance[k], rng);
+            turn.slipped[k] = happens(rules.noise, rng);
+            now[k] = meant != turn.slipped[k];
         }
         for k in 0..2 {
-            let shown = now[k] != happens(rules.misperception, rng);
+            turn.misread[k] = happens(rules.misperception, rng);
+            let shown = now[k] != turn.misread[k];
             moves[k].push(now[k]);
             read[k].push(shown);
             seen_cooperations[k] += usize::from(shown);
             out.cooperations[k] += usize::from(now[k]);
-            out.score[k] += match (now[k], now[1 - k]) {
-                (true, true) => p.reward,
-                (true, false) => p.sucker,
-                (false, true) => p.temptation,
-                (false, false) => p.punishment,
-            };
+            turn.payoff[k] = paid[k].of(now[k], now[1 - k]);
+            out.score[k] += turn.payoff[k];
         }
         out.turns += 1;
+        turn.moves = now;
+        watch(&turn);
         if happens(rules.ending, rng) {
             break;
         }
@@ -100,7 +129,8 @@ pub fn expected(players: [&Player; 2], rules: &Rules) -> Option<f64> {
     if rules.ending > 0.0 {
         return None;
     }
-    let minds = [players[0].as_memory_one()?, players[1].as_memory_one()?];
+    let paid = players.map(|p| p.paid(&rules.payoffs));
+    let minds = [players[0].as_memory_one(&paid[0])?, players[1].as_memory_one(&paid[1])?];
     let err = |x: f64| x * (1.0 - rules.noise) + (1.0 - x) * rules.noise;
     // chance that player k cooperates after the moves (own, other's), true for cooperation
     let next = |k: usize, own: bool, other: bool| {
@@ -111,7 +141,7 @@ pub fn expected(players: [&Player; 2], rules: &Rules) -> Option<f64> {
     let outcomes = [(true, true), (true, false), (false, true), (false, false)];
     let spread = |a: f64, b: f64| [a * b, a * (1.0 - b), (1.0 - a) * b, (1.0 - a) * (1.0 - b)];
     let moves = outcomes.map(|(a, b)| spread(next(0, a, b), next(1, b, a)));
-    let p = &rules.payoffs;
+    let p = &paid[0];
     let worth = [p.reward, p.sucker, p.temptation, p.punishment];
     let mut now = spread(err(minds[0].0), err(minds[1].0));
     let mut sum = 0.0;
@@ -170,18 +200,20 @@ pub fn round_robin(
     let mut start = 0;
     while start < repetitions {
         let end = (start + rows).min(repetitions);
-        let results: Vec<Match> = (0..(end - start) as usize * pairs.len())
-            .into_par_iter()
-            .map(|task| {
-                let repetition = start + (task / pairs.len()) as u64;
-                let (i, j) = pairs[task % pairs.len()];
-                let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
-                let mut rng = random::stream(seed, Purpose::Match, stream);
-                let mut result = play([&players[i], &players[j]], rules, &mut rng);
-                result.moves = Default::default();
-                result
-            })
-            .collect();
+        let one = |task: usize| {
+            let repetition = start + (task / pairs.len()) as u64;
+            let (i, j) = pairs[task % pairs.len()];
+            let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
+            let mut rng = random::stream(seed, Purpose::Match, stream);
+            let mut result = play([&players[i], &players[j]], rules, &mut rng);
+            result.moves = Default::default();
+            result
+        };
+        let tasks = 0..(end - start) as usize * pairs.len();
+        #[cfg(feature = "native")]
+        let results: Vec<Match> = tasks.into_par_iter().map(one).collect();
+        #[cfg(not(feature = "native"))]
+        let results: Vec<Match> = tasks.map(one).collect();
         for matches in results.chunks(pairs.len()) {
             let mut totals = vec![0.0; n];
             for (&(i, j), m) in pairs.iter().zip(matches) {

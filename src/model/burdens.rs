@@ -55,8 +55,11 @@ impl Simulation<'_> {
         }
         let (factor, pull) = self.roster.burden(self.weights(i), &s);
         let b = (c.security * factor).clamp(1e-6, 0.9);
-        let reply =
-            if s.income > 0.0 { burden::best_reply(s.income, s.others, b, c.private) / s.income } else { 0.0 };
+        let reply = if s.income > 0.0 {
+            burden::best_reply(s.income, s.others, b, c.private) / s.income
+        } else {
+            0.0
+        };
         (s, (1.0 - pull) * reply + pull * c.guideline, (b, pull))
     }
 

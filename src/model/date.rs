@@ -23,14 +23,19 @@ impl Date {
         if rest.is_empty() {
             return Some(Date::new(year, 1));
         }
+        // digits alone: no sign, no space
+        let digits = |text: &str| -> Option<i32> {
+            let plain = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+            plain.then(|| text.parse().ok()).flatten()
+        };
         if let Some(quarter) = rest.strip_prefix(['Q', 'q']) {
-            let quarter: i32 = quarter.parse().ok()?;
+            let quarter = digits(quarter)?;
             return (1..=4).contains(&quarter).then(|| Date::new(year, quarter * 3 - 2));
         }
         let mut parts = rest.strip_prefix('-')?.split('-');
-        let month: i32 = parts.next()?.parse().ok()?;
+        let month = digits(parts.next()?)?;
         if let Some(day) = parts.next() {
-            let day: i32 = day.parse().ok()?;
+            let day = digits(day)?;
             let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
             let days = match month {
                 2 if leap => 29,

@@ -1,6 +1,8 @@
 //! Docking (Axtell et al. 1996): the model against an independent implementation of the same specification, in numpy,
 //! on one frozen snapshot of the main scenario (see `tests/data/docking/README.md`). Every number within 1e-9.
 
+#![cfg(test)]
+
 use serde_json::Value;
 
 use super::simulation::{Simulation, UNSEEN};
@@ -67,7 +69,8 @@ fn close(what: &str, ours: f64, theirs: f64) {
 fn dock(label: &str, weights: [f64; COUNT]) {
     let text = std::fs::read_to_string("tests/data/docking/snapshot.json").expect("the snapshot");
     let snapshot: Value = serde_json::from_str(&text).expect("JSON");
-    let scenario = crate::scenario::load(std::path::Path::new("scenarios/nato-csto.toml"), &[]).expect("sound");
+    let scenario =
+        crate::scenario::load(std::path::Path::new("scenarios/nato-csto.toml"), &[]).expect("sound");
     let world = &scenario.world;
     let (n, m) = (world.n(), world.issues.len());
     let codes: Vec<&str> = world.states.iter().map(|s| s.code.as_str()).collect();
@@ -98,7 +101,9 @@ fn dock(label: &str, weights: [f64; COUNT]) {
     let reader = crate::theory::Roster::default();
     column("weight", &|i, j| reader.realism.grip(sim.fear[i], 0.0) * sim.external[i * n + j]);
     if theirs.get("fear").is_some() {
-        for (i, (fear, calm)) in numbers(&theirs["fear"]).into_iter().zip(numbers(&theirs["calm"])).enumerate() {
+        for (i, (fear, calm)) in
+            numbers(&theirs["fear"]).into_iter().zip(numbers(&theirs["calm"])).enumerate()
+        {
             close("fear", sim.fear[i], fear);
             close("calm", sim.calm[i], calm);
         }
@@ -137,7 +142,11 @@ fn dock(label: &str, weights: [f64; COUNT]) {
             for (r, &i) in rows.iter().enumerate() {
                 for j in (0..n).filter(|&j| j != i) {
                     let theirs = after[key][r * n + j].as_f64().expect("a number");
-                    close(&format!("{label}: {key} learned {} {}", codes[i], codes[j]), ours[i * n + j], theirs);
+                    close(
+                        &format!("{label}: {key} learned {} {}", codes[i], codes[j]),
+                        ours[i * n + j],
+                        theirs,
+                    );
                 }
             }
         }
@@ -171,13 +180,25 @@ fn votes(label: &str, sim: &mut Simulation<'_>, theirs: &Value) {
                 let mut terms = Terms::default();
                 sim.weigh_vote(*v, ballot, leader.as_ref(), kind, &mut terms);
                 let silence = sim.world.common.silence;
-                close(&format!("{label}: {key} of {}", sim.world.states[*v].code), terms.total() - silence, u);
+                close(
+                    &format!("{label}: {key} of {}", sim.world.states[*v].code),
+                    terms.total() - silence,
+                    u,
+                );
                 allowed = allowed.min(sim.roster.principle(sim.weights(*v), ballot));
             }
-            close(&format!("{label}: principle in the {key}"), allowed, list["body"].as_f64().expect("a number"));
+            close(
+                &format!("{label}: principle in the {key}"),
+                allowed,
+                list["body"].as_f64().expect("a number"),
+            );
         }
     }
-    close(&format!("{label}: chance to pass"), sim.chance_of_framework(), theirs["pass"].as_f64().expect("a number"));
+    close(
+        &format!("{label}: chance to pass"),
+        sim.outlook().chance,
+        theirs["pass"].as_f64().expect("a number"),
+    );
 }
 
 fn standings(label: &str, sim: &mut Simulation<'_>, snapshot: &Value, theirs: &Value) {

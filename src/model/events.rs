@@ -90,8 +90,7 @@ pub(crate) fn act(sim: &mut Simulation<'_>, i: usize, j: usize, deed: Deed) {
     let k = i * n + j;
     let weight = deed.size.abs().min(1.0);
     let target = if deed.size > 0.0 { 1.0 } else { 0.0 };
-    let (kind, linkage) =
-        if deed.on.is_some() { sim.roster.in_kind(sim.weights(i)) } else { (0.0, 0.0) };
+    let (kind, linkage) = if deed.on.is_some() { sim.roster.in_kind(sim.weights(i)) } else { (0.0, 0.0) };
     let linked = if kind > 0.0 { linkage * sim.venues.scope(sim, i, j) } else { 1.0 };
     let mut counts = 0.0;
     for issue in 0..m {
@@ -110,7 +109,12 @@ pub(crate) fn act(sim: &mut Simulation<'_>, i: usize, j: usize, deed: Deed) {
     } else {
         sim.hostility[k] += weight * (1.0 - sim.hostility[k]);
     }
-    regard(sim, i, j, Act { norm: deed.norm.map_or(0.0, |norm| holds(sim, i, norm)), size: deed.size, ..Act::default() });
+    regard(
+        sim,
+        i,
+        j,
+        Act { norm: deed.norm.map_or(0.0, |norm| holds(sim, i, norm)), size: deed.size, ..Act::default() },
+    );
 }
 
 /// The image that `i` has of `j` after an act.
@@ -204,9 +208,10 @@ fn dated_standings(sim: &mut Simulation<'_>) {
                 sim.council[k] = 0.0;
                 changed = true;
             }
-            let apart = body.outside_command.iter().any(|s| {
-                s.state == i && s.from <= step && s.until.is_none_or(|u| step < u)
-            });
+            let apart = body
+                .outside_command
+                .iter()
+                .any(|s| s.state == i && s.from <= step && s.until.is_none_or(|u| step < u));
             changed |= sim.outside[k] != apart;
             sim.outside[k] = apart;
         }

@@ -82,9 +82,8 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
     sim.moves.fill(NONE);
     sim.share.fill(f64::NAN);
     let schools = sim.population.conviction == Conviction::Schools;
-    let given = sim.world.decisions.iter().any(|d| {
-        d.step == sim.step && matches!(d.what, GivenKind::Move(..))
-    });
+    let given =
+        sim.world.decisions.iter().any(|d| d.step == sim.step && matches!(d.what, GivenKind::Move(..)));
     for start in (0..table.pairs.len()).step_by(LANES) {
         let count = (table.pairs.len() - start).min(LANES);
         draw(sim, &mut table, start, count);
@@ -94,7 +93,16 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
             gather(sim, pairs, side, own);
         }
         if schools {
-            decide(&sim.roster, &sim.frame, &sim.games, &sim.present, sim.world.common.sensitivity, words, sides, spare);
+            decide(
+                &sim.roster,
+                &sim.frame,
+                &sim.games,
+                &sim.present,
+                sim.world.common.sensitivity,
+                words,
+                sides,
+                spare,
+            );
         } else {
             decide_null(sim, pairs, words, sides);
         }

@@ -55,6 +55,18 @@ pub struct MembershipChange {
     pub deciding: Option<&'static Term>,
 }
 
+impl MembershipChange {
+    /// Why, in a word or two: the deciding term, `dated`, or `luck` against odds of three to one.
+    pub fn reason_word(&self) -> &'static str {
+        match (self.decided, self.deciding) {
+            (false, _) => "dated",
+            (true, Some(term)) => term.word(self.change.inside()),
+            (true, None) if self.probability < 0.25 => "luck",
+            (true, None) => "",
+        }
+    }
+}
+
 /// Why a vote went as it did, beside its terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VoteReason {
@@ -87,6 +99,17 @@ pub struct VoteRecord {
     pub deciding: Option<&'static Term>,
     /// P(agree | this veto removed) - P(agree), over both bodies.
     pub pivotality: f64,
+}
+
+impl VoteRecord {
+    /// Why, in a word or two: the deciding term, `given`, or `luck` against odds of three to one.
+    pub fn reason_word(&self) -> &'static str {
+        match self.reason {
+            VoteReason::Given => "given",
+            VoteReason::Luck => "luck",
+            VoteReason::Terms => self.deciding.map_or("", |t| t.word(self.yes)),
+        }
+    }
 }
 
 /// One proposal and what came of it.
@@ -147,7 +170,15 @@ impl Log {
 
     fn dated(&mut self, step: usize, state: usize, organisation: usize, change: Change) {
         let (decided, probability, deciding) = (false, 1.0, None);
-        self.memberships.push(MembershipChange { step, state, organisation, change, decided, probability, deciding });
+        self.memberships.push(MembershipChange {
+            step,
+            state,
+            organisation,
+            change,
+            decided,
+            probability,
+            deciding,
+        });
     }
 
     pub(crate) fn dissolved(&mut self, step: usize, organisation: usize) {
@@ -171,6 +202,23 @@ pub(crate) struct Politics {
     pub changes: Vec<MembershipChange>,
     /// Ballots, voters and chances of the vote under way.
     pub desk: Desk,
+    /// What would come of a framework, and the step for which it was worked out.
+    pub outlook: (Option<usize>, Outlook),
+}
+
+/// What would come of a framework between the blocs if it were put to the vote now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outlook {
+    /// Chance that it would pass; NaN without blocs.
+    pub chance: f64,
+    /// Mean worth to the members of the bloc that asks and of the one addressed, vote units; NaN if it has none.
+    pub worth: [f64; 2],
+}
+
+impl Default for Outlook {
+    fn default() -> Self {
+        Outlook { chance: f64::NAN, worth: [f64::NAN; 2] }
+    }
 }
 
 /// Buffers of a vote.
@@ -202,10 +250,12 @@ impl Politics {
             offers: Vec::with_capacity(16),
             changes: Vec::with_capacity(32),
             desk: Desk { worth: vec![0.0; n * n], ..Desk::default() },
+            outlook: (None, Outlook::default()),
         }
     }
 
     pub(crate) fn reset(&mut self) {
         self.last_try.fill(i64::MIN / 2);
+        self.outlook.0 = None;
     }
 }

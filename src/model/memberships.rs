@@ -75,7 +75,10 @@ impl Simulation<'_> {
         if inside {
             return Some(Choice { partnership: false, inside, renewal });
         }
-        if body.voluntary_entry && (self.was_member[k] || body.eligible.contains(&i)) && self.admitted[k].is_none() {
+        if body.voluntary_entry
+            && (self.was_member[k] || body.eligible.contains(&i))
+            && self.admitted[k].is_none()
+        {
             return Some(Choice { partnership: false, inside, renewal: false });
         }
         let open = body.partners.contains(&i) && body.partnership_opens.is_some_and(|s| s <= step);
@@ -83,7 +86,13 @@ impl Simulation<'_> {
     }
 
     /// Utility of being in body `o` (or its partner), without inertia, as named terms.
-    pub(crate) fn weigh_standing(&mut self, o: usize, i: usize, partnership: bool, terms: &mut Terms) -> Standing {
+    pub(crate) fn weigh_standing(
+        &mut self,
+        o: usize,
+        i: usize,
+        partnership: bool,
+        terms: &mut Terms,
+    ) -> Standing {
         let s = self.standing(o, i, partnership);
         terms.clear();
         self.roster.membership(self.weights(i), &s, terms);
@@ -248,11 +257,25 @@ fn settle(
         (false, true, false) => Change::Join,
         _ => return None,
     };
-    let probability = if given.is_some() { 1.0 } else if stays { p } else { 1.0 - p };
+    let probability = if given.is_some() {
+        1.0
+    } else if stays {
+        p
+    } else {
+        1.0 - p
+    };
     let luck = probability < 0.25;
     let deciding: Option<&'static Term> = if luck || given.is_some() { None } else { terms.deciding(stays) };
     let consent = body.accession.is_some() && change == Change::Join;
-    let change = MembershipChange { step: sim.step, state: i, organisation: o, change, decided: true, probability, deciding };
+    let change = MembershipChange {
+        step: sim.step,
+        state: i,
+        organisation: o,
+        change,
+        decided: true,
+        probability,
+        deciding,
+    };
     if consent {
         sim.politics.offers.push((Party::State(i), Party::Organisation(o), ProposalKind::Admission, None));
         return None;

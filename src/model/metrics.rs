@@ -85,7 +85,7 @@ pub enum MetricKind {
     Equality,
     /// Chance that a framework would pass if it were put to the vote now.
     PassChance,
-    /// Mean worth of a framework to the members of a body.
+    /// Mean worth of a framework to the members of a bloc: the one that asks (0) or the one addressed (1).
     FrameworkWorth(usize),
     /// Mean threat of two leaders from each other.
     Rivalry(usize, usize),
@@ -130,8 +130,8 @@ impl MetricKind {
                 pair.knowledge * (1.0 - pair.hostility)
             }),
             MetricKind::Equality => sim.equality(),
-            MetricKind::PassChance => sim.chance_of_framework(),
-            MetricKind::FrameworkWorth(o) => sim.worth_of_framework(o),
+            MetricKind::PassChance => sim.outlook().chance,
+            MetricKind::FrameworkWorth(side) => sim.outlook().worth[side],
             MetricKind::Rivalry(i, j) => 0.5 * (sim.threat(i, j) + sim.threat(j, i)),
             MetricKind::HubSpoke(o) => hub_spoke(sim, o),
         }
@@ -278,7 +278,7 @@ fn reported(world: &World) -> Vec<usize> {
             }
         }
     }
-    out.sort_unstable();
+    out.sort_unstable_by_key(|&i| &world.states[i].code);
     out.dedup();
     out
 }
@@ -307,9 +307,15 @@ fn bloc_metrics(world: &World, [a, b]: [usize; 2], out: &mut Columns) {
     out.add("tie_strength".into(), "strength of that tie".into(), "0-1", Tag::Share, MetricKind::Tie);
     let meaning = "chance that a framework would pass if put to the vote now".into();
     out.add("pass_chance".into(), meaning, "probability", Tag::Share, MetricKind::PassChance);
-    for (o, code) in [(a, x), (b, y)] {
+    for (side, code) in [(1, x), (0, y)] {
         let meaning = format!("mean worth of a framework to members of {code}");
-        out.add(format!("worth_framework_{code}"), meaning, "vote units", Tag::Number, MetricKind::FrameworkWorth(o));
+        out.add(
+            format!("worth_framework_{code}"),
+            meaning,
+            "vote units",
+            Tag::Number,
+            MetricKind::FrameworkWorth(side),
+        );
     }
     for (from, to) in [(a, b), (b, a)] {
         if let Some(leader) = world.organisations[to].leader {
@@ -320,7 +326,13 @@ fn bloc_metrics(world: &World, [a, b]: [usize; 2], out: &mut Columns) {
             out.by_issue(world, &format!("{l}_{o}"), &whom, party, org(from));
             threats(out, l, o, party, org(from));
             let meaning = format!("whether {o} has a council with {l}");
-            out.add(format!("council_{o}_{l}"), meaning, "0 or 1", Tag::Whether, MetricKind::Council(from, leader));
+            out.add(
+                format!("council_{o}_{l}"),
+                meaning,
+                "0 or 1",
+                Tag::Whether,
+                MetricKind::Council(from, leader),
+            );
         }
     }
     if let (Some(i), Some(j)) = (world.organisations[a].leader, world.organisations[b].leader) {

@@ -24,7 +24,7 @@ pub mod world;
 
 pub use games::{MoveView, choice};
 pub use institutions::Weighting;
-pub use log::{Change, Log, MembershipChange, ProposalRecord, VoteReason, VoteRecord};
+pub use log::{Change, Log, MembershipChange, Outlook, ProposalRecord, VoteReason, VoteRecord};
 pub use memberships::Choice;
 pub use metrics::{Metric, MetricKind};
 pub use proposals::Question;

@@ -126,7 +126,10 @@ fn behind(sim: &mut Simulation<'_>, promise: f64) {
             }
             let power = sim.capability[j] + sim.threats.lent[j];
             let mutual = sim.hostility[k].max(w.common.reverse * sim.hostility[j * n + i]);
-            let raw = power * relative(own, power) * sim.threats.posture[j] * sim.nearness[k]
+            let raw = power
+                * relative(own, power)
+                * sim.threats.posture[j]
+                * sim.nearness[k]
                 * (floor + (1.0 - floor) * mutual);
             sim.behind[k] = raw / (raw + w.common.threat_scale);
         }
@@ -155,7 +158,8 @@ fn externality(sim: &mut Simulation<'_>, promise: f64) {
                 if sim.armed(o).is_none() || sim.member[o * n + i] || !sim.member[o * n + j] {
                     continue;
                 }
-                let row = (&sim.threats.shares[i * pad..i * pad + n], &sim.threats.against[j * pad..j * pad + n]);
+                let row =
+                    (&sim.threats.shares[i * pad..i * pad + n], &sim.threats.against[j * pad..j * pad + n]);
                 let sum: f64 = sim.members(o).iter().map(|&l| row.0[l] * row.1[l]).sum();
                 lends = lends.max(promise * sum);
             }

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::events::regard;
 use super::games::choice;
-use super::log::{Desk, ProposalRecord, VoteReason, VoteRecord};
+use super::log::{Desk, Outlook, ProposalRecord, VoteReason, VoteRecord};
 use super::simulation::Simulation;
 use super::world::{Conviction, GivenKind, Party, ProposalKind};
 use crate::math::probit;
@@ -85,7 +85,9 @@ fn approaches(sim: &mut Simulation<'_>) {
     let pause = libm::round(w.common.proposal_pause / sim.pace) as i64;
     let rate = sim.per_step(w.common.proposal_rate);
     for (o, body) in w.organisations.iter().enumerate() {
-        let Some(leader) = body.leader.filter(|_| sim.alive[o] && step >= body.proposes_from) else { continue };
+        let Some(leader) = body.leader.filter(|_| sim.alive[o] && step >= body.proposes_from) else {
+            continue;
+        };
         for &to in &body.proposes_to {
             let place = o * (bodies + n) + place_of(sim, to);
             rng.set_word_pos(base + 4 * place as u128);
@@ -210,37 +212,37 @@ impl Simulation<'_> {
         }
     }
 
-    /// Chance that a framework between the blocs would pass if the second put it to the first now; NaN without blocs.
-    pub fn chance_of_framework(&mut self) -> f64 {
-        let Some([a, b]) = self.world.blocs else { return f64::NAN };
+    /// What would come of a framework between the blocs if the second put it to the first now; worked out once a step.
+    pub fn outlook(&mut self) -> Outlook {
+        if self.politics.outlook.0 == Some(self.step) {
+            return self.politics.outlook.1;
+        }
+        let outlook = self.look_ahead();
+        self.politics.outlook = (Some(self.step), outlook);
+        outlook
+    }
+
+    fn look_ahead(&mut self) -> Outlook {
+        let Some([a, b]) = self.world.blocs else { return Outlook::default() };
         if !self.alive[a] || !self.alive[b] || !self.population.institutions {
-            return 0.0;
+            return Outlook { chance: 0.0, ..Outlook::default() };
         }
         let (from, to) = (Party::Organisation(b), Party::Organisation(a));
         let question = Question { from, to, kind: ProposalKind::Framework, touches_norm: false };
         let mut desk = std::mem::take(&mut self.politics.desk);
         call(self, question, &mut desk);
         weigh_all(self, question, &mut desk);
-        let mut chance = 1.0;
+        let mut out = Outlook { chance: 1.0, worth: [f64::NAN; 2] };
         for side in 0..2 {
-            chance *= principle(self, side, &desk) * side_chance(self, question, side, &mut desk);
+            out.chance *= principle(self, side, &desk) * side_chance(self, question, side, &mut desk);
+            let own = || desk.voters.iter().zip(&desk.ballots).filter(|(v, _)| v.0 == side);
+            let count = own().count();
+            if count > 0 {
+                out.worth[side] = own().map(|(_, b)| b.worth).sum::<f64>() / count as f64;
+            }
         }
         self.politics.desk = desk;
-        chance
-    }
-
-    /// Mean worth of a framework between the blocs to the members of body `o`, vote units; NaN without blocs.
-    pub fn worth_of_framework(&mut self, o: usize) -> f64 {
-        let Some([a, b]) = self.world.blocs else { return f64::NAN };
-        let (from, to) = (Party::Organisation(b), Party::Organisation(a));
-        let side = usize::from(o == a);
-        let ballots = self.ballots(Question { from, to, kind: ProposalKind::Framework, touches_norm: false });
-        let (mut sum, mut count) = (0.0, 0.0);
-        for (_, _, ballot) in ballots.iter().filter(|(s, ..)| *s == side) {
-            sum += ballot.worth;
-            count += 1.0;
-        }
-        if count > 0.0 { sum / count } else { f64::NAN }
+        out
     }
 }
 
@@ -278,10 +280,12 @@ fn worths(sim: &mut Simulation<'_>, question: Question, worth: &mut [f64]) {
             for (x, y) in [(i, j), (j, i)] {
                 worth[x * n + y] = match (question.kind, question.from, question.to) {
                     (ProposalKind::Operation, ..) => 0.0,
-                    (ProposalKind::Admission, _, Party::Organisation(o)) => sim.worth(x, y, None, |sim, k| {
-                        let reach = sim.reach(o, k);
-                        (sim.future_in_body(o, k, reach, 1.0, 1.0), sim.stock(o) * reach)
-                    }),
+                    (ProposalKind::Admission, _, Party::Organisation(o)) => {
+                        sim.worth(x, y, None, |sim, k| {
+                            let reach = sim.reach(o, k);
+                            (sim.future_in_body(o, k, reach, 1.0, 1.0), sim.stock(o) * reach)
+                        })
+                    }
                     (_, from, to) => worth_of_table(sim, x, y, from, to),
                 };
             }
@@ -295,7 +299,8 @@ fn worth_of_table(sim: &mut Simulation<'_>, i: usize, j: usize, from: Party, to:
     let both = [body(from), body(to)];
     let bodies = || both.into_iter().flatten();
     let stock = bodies().map(|o| sim.stock(o)).fold(f64::INFINITY, f64::min);
-    let monitoring = bodies().map(|o| sim.world.organisations[o].monitoring).sum::<f64>() / bodies().count() as f64;
+    let monitoring =
+        bodies().map(|o| sim.world.organisations[o].monitoring).sum::<f64>() / bodies().count() as f64;
     sim.worth(i, j, None, |sim, k| {
         let reach = bodies().map(|o| sim.reach(o, k)).fold(f64::INFINITY, f64::min);
         (sim.future_at_table(k, monitoring * stock * reach), stock * reach)
@@ -382,12 +387,21 @@ fn rank(sim: &Simulation<'_>, mine: Party, other: Party) -> f64 {
     let (Some(x), Some(y)) = (w.organisations[a].leader, w.organisations[b].leader) else { return 0.0 };
     let mirror = w.organisations[a].military.min(w.organisations[b].military);
     let contested = |a: usize, b: usize| {
-        let reached = sim.members(b).iter().filter(|&&i| sim.partner[a * n + i] && w.organisations[b].leader != Some(i));
+        let reached = sim
+            .members(b)
+            .iter()
+            .filter(|&&i| sim.partner[a * n + i] && w.organisations[b].leader != Some(i));
         reached.count() as f64 / sim.members(b).len().max(1) as f64
     };
     let (own, theirs) = (sim.capability[x], sim.capability[y]);
     let gap = 1.0 - own.min(theirs) / own.max(theirs).max(1e-12);
-    let gap = if own > theirs { gap } else if own < theirs { -gap } else { 0.0 };
+    let gap = if own > theirs {
+        gap
+    } else if own < theirs {
+        -gap
+    } else {
+        0.0
+    };
     let parity = 2.0 * own.min(theirs) / (own + theirs).max(1e-12);
     mirror * parity * (contested(a, b) - contested(b, a) + gap)
 }
@@ -529,7 +543,14 @@ fn put_to_vote(sim: &mut Simulation<'_>, question: Question, dated: Option<usize
 }
 
 /// The record of one vote.
-fn cast(sim: &Simulation<'_>, question: Question, desk: &Desk, at: usize, yes: bool, given: bool) -> VoteRecord {
+fn cast(
+    sim: &Simulation<'_>,
+    question: Question,
+    desk: &Desk,
+    at: usize,
+    yes: bool,
+    given: bool,
+) -> VoteRecord {
     let (side, state) = desk.voters[at];
     let mut terms = Terms::default();
     let leader = leader_of(sim, question, side, desk);

@@ -96,7 +96,8 @@ impl Record {
         self.values = values;
         let n = sim.world.n();
         for i in 0..n {
-            let ties = (0..sim.world.organisations.len()).filter(|&o| sim.is_member(o, i) || sim.is_partner(o, i));
+            let ties =
+                (0..sim.world.organisations.len()).filter(|&o| sim.is_member(o, i) || sim.is_partner(o, i));
             self.states.push([sim.spending[i], sim.side_payment[i], ties.count() as f64]);
         }
         self.members.extend_from_slice(&sim.member);

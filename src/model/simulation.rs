@@ -474,4 +474,3 @@ impl<'w> Simulation<'w> {
 pub(crate) fn identity_distance(a: &[f64; 4], b: &[f64; 4]) -> f64 {
     a.iter().zip(b).map(|(x, y)| (x - y).abs()).sum::<f64>() / 4.0
 }
-

@@ -324,7 +324,8 @@ impl Simulation<'_> {
     /// Strength of the tie of the blocs for a pair across them, 0-1.
     fn tie_between(&self, i: usize, j: usize) -> Option<([usize; 2], f64)> {
         let [a, b] = self.world.blocs.filter(|_| self.tie > 0.0)?;
-        let across = self.is_member(a, i) && self.is_member(b, j) || self.is_member(b, i) && self.is_member(a, j);
+        let across =
+            self.is_member(a, i) && self.is_member(b, j) || self.is_member(b, i) && self.is_member(a, j);
         across.then(|| ([a, b], self.tie * self.stock(a).min(self.stock(b))))
     }
 }
@@ -370,7 +371,8 @@ fn fill(
         }
     }
     if let Some(([a, b], strength)) = sim.tie_between(i, j) {
-        let monitoring = 0.5 * (sim.world.organisations[a].monitoring + sim.world.organisations[b].monitoring);
+        let monitoring =
+            0.5 * (sim.world.organisations[a].monitoring + sim.world.organisations[b].monitoring);
         for k in 0..m {
             let y = strength * reach[a * m + k].min(reach[b * m + k]);
             sheet.scope[row + k] = sheet.scope[row + k].max(y);

@@ -96,7 +96,13 @@ impl Mood {
 
     /// Probability that the body agrees when member i agrees with chance `p[i]`; the mean over moods by 21-point
     /// Gauss-Hermite quadrature. `spare` is room.
-    pub fn pass_probability(&self, p: &[f64], weights: &[f64], leader: Option<usize>, spare: &mut Vec<f64>) -> f64 {
+    pub fn pass_probability(
+        &self,
+        p: &[f64],
+        weights: &[f64],
+        leader: Option<usize>,
+        spare: &mut Vec<f64>,
+    ) -> f64 {
         self.mean(None, p, weights, leader, spare)
     }
 
@@ -135,8 +141,7 @@ impl Mood {
         let mut mean = 0.0;
         for (z, weight) in HERMITE {
             for (k, (chance, quantile)) in chances.iter_mut().zip(quantiles.iter()).enumerate() {
-                *chance =
-                    if certain == Some(k) { 1.0 } else { Self::given(*quantile, z, self.correlation) };
+                *chance = if certain == Some(k) { 1.0 } else { Self::given(*quantile, z, self.correlation) };
             }
             mean += weight * self.rule.pass_probability(chances, weights, leader);
         }
@@ -219,7 +224,12 @@ mod tests {
     fn a_common_mood_makes_consensus_likelier() {
         let mut spare = Vec::new();
         let mut pass = |n: usize, p: f64, correlation: f64| {
-            Mood { rule: Decision::Consensus, correlation }.pass_probability(&vec![p; n], &[], None, &mut spare)
+            Mood { rule: Decision::Consensus, correlation }.pass_probability(
+                &vec![p; n],
+                &[],
+                None,
+                &mut spare,
+            )
         };
         assert!((pass(7, 0.9, 0.0) - 0.9f64.powi(7)).abs() < 1e-12);
         for n in [7, 16, 28] {

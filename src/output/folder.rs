@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::table::{Sink, Table, Tables};
 use anyhow::{Context, bail};
-use sha2::{Digest, Sha256};
 
 /// A folder being written under a temporary name next to its final place.
 #[derive(Debug)]
@@ -58,35 +57,6 @@ impl Folder {
         &self.partial
     }
 
-    /// Opens a table in the folder.
-    ///
-    /// # Errors
-    /// If the file cannot be created.
-    pub fn table(&self, name: &str, header: &[&str]) -> anyhow::Result<Table> {
-        let path = self.partial.join(name);
-        let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
-        let mut writer = csv::Writer::from_writer(Hashing {
-            inner: BufWriter::with_capacity(1 << 16, file),
-            hash: Sha256::new(),
-        });
-        writer.write_record(header)?;
-        Ok(Table { name: name.to_string(), writer, rows: 0 })
-    }
-
-    /// Closes a table and notes its checksum and number of rows.
-    ///
-    /// # Errors
-    /// If the last bytes cannot be written.
-    pub fn close(&mut self, table: Table) -> anyhow::Result<()> {
-        let Table { name, writer, rows } = table;
-        let mut hashing =
-            writer.into_inner().map_err(|e| anyhow::anyhow!("cannot write {name}: {}", e.error()))?;
-        hashing.flush().with_context(|| format!("cannot write {name}"))?;
-        let digest = hashing.hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        self.files.insert(name, (digest, rows));
-        Ok(())
-    }
-
     /// Checksums and row counts of the tables closed so far.
     pub fn files(&self) -> serde_json::Value {
         let entry = |(hash, rows): &(String, u64)| serde_json::json!({ "sha256": hash, "rows": rows });
@@ -130,64 +100,24 @@ impl Folder {
     }
 }
 
+impl Tables for Folder {
+    fn table(&self, name: &str, header: &[&str]) -> anyhow::Result<Table> {
+        let path = self.partial.join(name);
+        let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        Table::new(name, header, Sink::file(file))
+    }
+
+    fn close(&mut self, table: Table) -> anyhow::Result<()> {
+        let closed = table.close()?;
+        self.files.insert(closed.name, (closed.sha256, closed.rows));
+        Ok(())
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.done {
             fs::remove_dir_all(&self.partial).ok();
         }
-    }
-}
-
-/// A table being written.
-#[derive(Debug)]
-pub struct Table {
-    name: String,
-    writer: csv::Writer<Hashing>,
-    rows: u64,
-}
-
-impl Table {
-    /// Writes one row.
-    ///
-    /// # Errors
-    /// If the disk is full or the row has the wrong number of columns.
-    pub fn row<I, T>(&mut self, row: I) -> anyhow::Result<()>
-    where
-        I: IntoIterator<Item = T>,
-        T: AsRef<[u8]>,
-    {
-        self.writer.write_record(row).with_context(|| format!("cannot write {}", self.name))?;
-        self.rows += 1;
-        Ok(())
-    }
-}
-
-impl Table {
-    /// Writes one row made of fields already joined; for long tables, whose rows reuse one record.
-    ///
-    /// # Errors
-    /// If the disk is full or the row has the wrong number of columns.
-    pub fn record(&mut self, row: &csv::ByteRecord) -> anyhow::Result<()> {
-        self.writer.write_byte_record(row).with_context(|| format!("cannot write {}", self.name))?;
-        self.rows += 1;
-        Ok(())
-    }
-}
-
-#[derive(Debug)]
-struct Hashing {
-    inner: BufWriter<File>,
-    hash: Sha256,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
     }
 }

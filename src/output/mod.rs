@@ -5,8 +5,10 @@ mod manifest;
 mod number;
 pub mod results;
 mod summary;
+mod table;
 
-pub use folder::{Folder, Table};
+pub use folder::Folder;
 pub use manifest::{Provenance, VERSION, commit, contest_manifest};
 pub use number::{show, show_into};
 pub use summary::{Cell, Summary};
+pub use table::{Columns, Memory, Table, Tables, header};

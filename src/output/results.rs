@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Folder, Table, show, show_into};
+use super::{Cell, Table, Tables, show, show_into};
 use crate::interval::wilson;
 use crate::model::world::{Population, ProposalKind};
 use crate::model::{MetricKind, Record};
 use crate::scenario::Scenario;
-use crate::theory::Term;
 
 /// What a column of a table means; the reference pages and `twain list columns` are made from these.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +50,7 @@ columns! {
         "proposal" => "kind and label", "proposer" => "who proposed", "target" => "who was addressed",
         "organisation" => "body in which the vote is cast", "state" => "voter",
         "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, payoff units",
-        "deciding_term" => "the term that pushed hardest in the direction of the vote",
+        "deciding_term" => "the term that pushed hardest in the direction of the vote, `luck` for a vote against odds of three to one, `given` for one given from outside",
         "pivotality" => "P(agreed if this veto is removed) - P(agreed)";
     "pivotality.csv": "theory" => "population that decided", "date" => "step", "proposal" => "kind and label",
         "organisation" => "body", "state" => "voter", "n" => "votes", "share_no" => "share of votes that broke silence",
@@ -59,15 +58,15 @@ columns! {
         "main_term" => "most frequent deciding term";
     "memberships.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
         "state" => "state code", "organisation" => "body", "change" => "join, leave, rejoin, partner or unpartner",
-        "deciding_term" => "the term that pushed hardest; `dated` for an entry given as input";
+        "deciding_term" => "the term that pushed hardest; `dated` for an entry or exit given as input, `luck` for one against odds of three to one";
     "membership_paths.csv": "theory" => "population that decided", "date" => "first step of the year", "organisation" => "body",
         "state" => "state code", "share_member" => "share of runs in which the state is a member";
     "network.csv": "theory" => "population that decided", "date" => "first step of the year", "a" => "state", "b" => "state",
         "cooperation" => "share of cooperative moves between them, mean over runs",
-        "identification" => "mean identification", "threat" => "mean normalised threat";
+        "image" => "mean image", "threat" => "mean normalised threat";
     "dyads.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
         "from" => "state that acts or looks", "to" => "the other", "cooperation" => "share of cooperative moves",
-        "identification" => "-1 to 1", "threat" => "0 to 1";
+        "image" => "-1 to 1", "threat" => "0 to 1";
     "events.csv": "date" => "step", "time" => "decimal year", "kind" => "act, threat, regime-threat, capability, thaw or reform", "label" => "what happened",
         "sign" => "of the size: among acts 1 is friendly, -1 hostile; a threat or pressure rises with 1", "size" => "weight, -1 to 1", "source" => "where it is recorded";
 }
@@ -162,16 +161,12 @@ fn most(terms: &BTreeMap<&'static str, u64>) -> &'static str {
     terms.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name))).map_or("", |(name, _)| name)
 }
 
-fn name_of(term: Option<&'static Term>) -> &'static str {
-    term.map_or("", |t| t.name)
-}
-
 impl<'s> Results<'s> {
-    /// Opens the tables in `folder`.
+    /// Opens the tables in `folder`, or in memory.
     ///
     /// # Errors
     /// If a file cannot be created.
-    pub fn create(folder: &Folder, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
+    pub fn create(folder: &impl Tables, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
         let metrics = crate::model::metrics::metrics(&scenario.world);
         let mut series = header("series.csv");
         series.extend(metrics.iter().map(|m| m.name.as_str()));
@@ -313,7 +308,7 @@ impl<'s> Results<'s> {
                     &world.states[vote.state].code,
                     if vote.yes { "yes" } else { "no" },
                     &show(vote.utility),
-                    name_of(vote.deciding),
+                    vote.reason_word(),
                     &show(vote.pivotality),
                 ])?;
             }
@@ -331,14 +326,13 @@ impl<'s> Results<'s> {
             t.utility += vote.utility;
             t.pivotality += vote.pivotality;
             if !vote.yes {
-                *t.terms.entry(name_of(vote.deciding)).or_default() += 1;
+                *t.terms.entry(vote.reason_word()).or_default() += 1;
             }
         }
         let mut left: Vec<(usize, usize)> = Vec::new();
         let mut back: Vec<(usize, usize)> = Vec::new();
         for m in &record.memberships {
             let key = (m.organisation, m.state);
-            let dated = m.deciding.is_none() && m.change == crate::model::Change::Join;
             self.memberships.row([
                 theory.as_str(),
                 &rep,
@@ -346,14 +340,14 @@ impl<'s> Results<'s> {
                 &world.states[m.state].code,
                 &world.organisations[m.organisation].code,
                 m.change.name(),
-                if dated { "dated" } else { name_of(m.deciding) },
+                m.reason_word(),
             ])?;
             match m.change {
                 crate::model::Change::Leave => {
                     if !left.contains(&key) {
                         left.push(key);
                     }
-                    *tally.moves.entry(key).or_default().terms.entry(name_of(m.deciding)).or_default() += 1;
+                    *tally.moves.entry(key).or_default().terms.entry(m.reason_word()).or_default() += 1;
                 }
                 crate::model::Change::Rejoin if !back.contains(&key) => back.push(key),
                 _ => {}
@@ -575,7 +569,7 @@ impl<'s> Results<'s> {
     ///
     /// # Errors
     /// If the last bytes cannot be written.
-    pub fn close(self, folder: &mut Folder) -> anyhow::Result<()> {
+    pub fn close(self, folder: &mut impl Tables) -> anyhow::Result<()> {
         let world = &self.scenario.world;
         let mut events = folder.table("events.csv", &header("events.csv"))?;
         for e in &world.events {

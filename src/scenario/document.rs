@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +39,22 @@ impl Origin {
             }
             Origin::Change(text) => format!("change `{text}`"),
         }
+    }
+}
+
+impl Origin {
+    /// The place of the bytes `part` of a text that was typed here. A text with escapes is not taken apart: its whole
+    /// place stands for each part.
+    #[must_use]
+    pub fn within(&self, text: &str, part: Range<usize>) -> Origin {
+        let Origin::File(source, span) = self else { return self.clone() };
+        let typed = source.text.get(span.clone()).unwrap_or("");
+        // the quotes, and the line break that TOML drops after three of them
+        let Some(start) = typed.find(text).filter(|&s| s <= 5 && !text.is_empty()) else {
+            return self.clone();
+        };
+        let (start, end) = (span.start + start + part.start, span.start + start + part.end);
+        Origin::File(source.clone(), start..end)
     }
 }
 
@@ -116,6 +133,11 @@ impl Mistake {
 
 /// "did you mean" for a word that is not among `known`.
 pub fn suggestion(word: &str, known: &[&str]) -> Option<String> {
+    if let Some(iso) = super::codes::iso_of(word).filter(|iso| known.contains(iso)) {
+        return Some(format!(
+            "`{word}` is a code of the Correlates of War project; here it is `{iso}` (ISO 3166)"
+        ));
+    }
     let score = |k: &&&str| {
         let (a, b) = (word.to_lowercase(), k.to_lowercase());
         (strsim::jaro_winkler(&a, &b).max(if a.len() > 2 && b.starts_with(&a) { 0.95 } else { 0.0 }) * 1e6)
@@ -162,22 +184,66 @@ impl fmt::Display for Mistake {
 
 impl std::error::Error for Mistake {}
 
+/// Most bytes of a scenario and all it includes, or of any other file that is read whole.
+pub const MOST_BYTES: u64 = 16 << 20;
+/// Most files a scenario is made of.
+pub const MOST_FILES: usize = 256;
+/// Most tables and lists inside each other.
+pub const MOST_DEPTH: usize = 24;
+
+/// The text of a file: regular, in UTF-8, of at most [`MOST_BYTES`]. What a shell hands over (`<(...)`, standard input) may
+/// be read, other pipes and devices may not: they can make a program wait for ever.
+///
+/// # Errors
+/// Why it cannot be read, in words that follow "cannot read FILE: ".
+pub fn text_of(path: &Path) -> Result<String, String> {
+    let kind = std::fs::metadata(path).map_err(|e| plain(&e))?;
+    let handed =
+        path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") || path == Path::new("/dev/stdin");
+    if kind.is_dir() {
+        return Err(plain(&std::io::ErrorKind::IsADirectory.into()));
+    }
+    if !kind.is_file() && !handed {
+        return Err("it is a pipe or a device, not a file".into());
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|e| plain(&e))?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|e| plain(&e))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(format!("it is larger than {} MB", MOST_BYTES >> 20));
+    }
+    Ok(text)
+}
+
 /// Reads a file and all it includes; tables of the including file win over those of the included.
 ///
 /// # Errors
-/// A file that cannot be read, is not TOML, or includes itself.
+/// A file that cannot be read, is not TOML, includes itself, or is too large with all it includes.
 pub fn read(path: &Path) -> Result<Node, Mistake> {
-    read_nested(path, None, &mut Vec::new())
+    read_nested(path, None, &mut Reading::default())
 }
 
-fn read_nested(path: &Path, from: Option<&Origin>, chain: &mut Vec<PathBuf>) -> Result<Node, Mistake> {
+/// What has been read so far.
+#[derive(Default)]
+struct Reading {
+    chain: Vec<PathBuf>,
+    files: usize,
+    bytes: u64,
+}
+
+fn read_nested(path: &Path, from: Option<&Origin>, so_far: &mut Reading) -> Result<Node, Mistake> {
     let fail = |text: String| match from {
         Some(origin) => Mistake::at(origin, text),
         None => Mistake::general(text),
     };
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        let mistake = fail(format!("cannot read {}: {}", path.display(), plain(&e)));
-        if e.kind() == std::io::ErrorKind::NotFound && from.is_none() {
+    let read = if from.is_some() && std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        Err("it is a pipe or a device, not a file".into())
+    } else {
+        text_of(path)
+    };
+    let text = read.map_err(|why| {
+        let mistake = fail(format!("cannot read {}: {why}", path.display()));
+        if from.is_none() && !path.exists() {
             let neighbours = neighbours(path);
             let names: Vec<&str> = neighbours.iter().map(String::as_str).collect();
             mistake.suggest(&path.display().to_string(), names)
@@ -185,23 +251,34 @@ fn read_nested(path: &Path, from: Option<&Origin>, chain: &mut Vec<PathBuf>) -> 
             mistake
         }
     })?;
+    so_far.files += 1;
+    so_far.bytes += text.len() as u64;
+    if so_far.files > MOST_FILES || so_far.bytes > MOST_BYTES {
+        let limits = format!("at most {MOST_FILES} files and {} MB", MOST_BYTES >> 20);
+        return Err(fail(format!("the includes make the scenario too large: {limits}")));
+    }
     let canonical = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    if chain.contains(&canonical) {
+    if so_far.chain.contains(&canonical) {
         return Err(fail(format!("{} includes itself", path.display())));
     }
-    chain.push(canonical);
+    so_far.chain.push(canonical);
     let mut root = parse(path, text)?;
     if let Value::Table(table) = &mut root.value
         && let Some(entry) = table.get("include")
         && let Value::List(files) = &entry.node.value
     {
         let mut base: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut names: Vec<&str> = Vec::new();
         for file in files {
             let Value::Text(name) = &file.value else {
                 return Err(Mistake::at(&file.origin, "an include is the name of a file, in quotes"));
             };
+            if names.contains(&name.as_str()) {
+                return Err(Mistake::at(&file.origin, format!("`include` names `{name}` twice")));
+            }
+            names.push(name);
             let included = path.parent().unwrap_or(Path::new(".")).join(name);
-            let node = read_nested(&included, Some(&file.origin), chain)?;
+            let node = read_nested(&included, Some(&file.origin), so_far)?;
             if let Value::Table(other) = node.value {
                 overlay(&mut base, other);
             }
@@ -209,7 +286,7 @@ fn read_nested(path: &Path, from: Option<&Origin>, chain: &mut Vec<PathBuf>) -> 
         overlay(&mut base, std::mem::take(table));
         *table = base;
     }
-    chain.pop();
+    so_far.chain.pop();
     Ok(root)
 }
 
@@ -262,6 +339,9 @@ fn overlay(base: &mut BTreeMap<String, Entry>, top: BTreeMap<String, Entry>) {
     }
 }
 
+/// How a mistake begins that TOML itself refuses.
+const NOT_TOML: &str = "not valid TOML";
+
 /// Parses the text of one file.
 ///
 /// # Errors
@@ -271,54 +351,81 @@ pub fn parse(path: &Path, text: String) -> Result<Node, Mistake> {
     match toml::de::DeTable::parse(&source.text) {
         Ok(table) => {
             let span = table.span();
-            let value = convert_table(table.into_inner(), &source)?;
+            let value = convert_table(table.into_inner(), &source, 0)?;
             Ok(Node { value, origin: Origin::File(source.clone(), span) })
         }
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
             let message = error.message().lines().next().unwrap_or("not valid TOML").to_string();
-            Err(Mistake::at(&Origin::File(source.clone(), span), format!("not valid TOML: {message}")))
+            Err(Mistake::at(&Origin::File(source.clone(), span), format!("{NOT_TOML}: {message}")))
         }
     }
 }
 
-fn convert_table(table: toml::de::DeTable<'_>, source: &Arc<Source>) -> Result<Value, Mistake> {
+fn convert_table(table: toml::de::DeTable<'_>, source: &Arc<Source>, depth: usize) -> Result<Value, Mistake> {
     let mut out = BTreeMap::new();
     for (key, value) in table {
         let origin = Origin::File(source.clone(), key.span());
-        out.insert(key.into_inner().into_owned(), Entry { key: origin, node: convert(value, source)? });
+        out.insert(
+            key.into_inner().into_owned(),
+            Entry { key: origin, node: convert(value, source, depth)? },
+        );
     }
     Ok(Value::Table(out))
 }
 
-fn convert(value: toml::Spanned<toml::de::DeValue<'_>>, source: &Arc<Source>) -> Result<Node, Mistake> {
+fn convert(
+    value: toml::Spanned<toml::de::DeValue<'_>>,
+    source: &Arc<Source>,
+    depth: usize,
+) -> Result<Node, Mistake> {
     use toml::de::DeValue;
     let origin = Origin::File(source.clone(), value.span());
+    if depth > MOST_DEPTH {
+        return Err(Mistake::at(&origin, format!("nested too deep: at most {MOST_DEPTH} tables and lists")));
+    }
     let value = match value.into_inner() {
         DeValue::Boolean(b) => Value::Boolean(b),
         DeValue::String(s) => Value::Text(s.into_owned()),
-        DeValue::Integer(i) => Value::Integer(
-            i64::from_str_radix(i.as_str(), i.radix())
-                .map_err(|_| Mistake::at(&origin, format!("the number {} is too large", i.as_str())))?,
-        ),
+        DeValue::Integer(i) => Value::Integer(i64::from_str_radix(i.as_str(), i.radix()).map_err(|_| {
+            Mistake::at(&origin, format!("the whole number {} is out of range", shorten(i.as_str())))
+                .help(format!("whole numbers go from {} to {}", i64::MIN, i64::MAX))
+        })?),
         DeValue::Float(f) => {
             let x: f64 = f
                 .as_str()
                 .parse()
                 .map_err(|_| Mistake::at(&origin, format!("{} is not a number", f.as_str())))?;
             if !x.is_finite() {
-                return Err(Mistake::at(&origin, format!("{} is not a finite number", f.as_str()))
+                return Err(Mistake::at(&origin, format!("{} is not a finite number", shorten(f.as_str())))
                     .help("every value of a scenario is a finite number"));
             }
             Value::Float(x)
         }
         DeValue::Datetime(d) => Value::Text(d.to_string()),
         DeValue::Array(list) => {
-            Value::List(list.into_iter().map(|v| convert(v, source)).collect::<Result<_, _>>()?)
+            Value::List(list.into_iter().map(|v| convert(v, source, depth + 1)).collect::<Result<_, _>>()?)
         }
-        DeValue::Table(table) => convert_table(table, source)?,
+        DeValue::Table(table) => convert_table(table, source, depth + 1)?,
     };
     Ok(Node { value, origin })
+}
+
+/// A text for a message: its beginning, if it is long.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// A number for a message: as typed where that is short, with an exponent where it is not.
+pub fn number_words(x: f64) -> String {
+    if x != 0.0 && x.is_finite() && !(1e-5..1e15).contains(&x.abs()) {
+        format!("{x:e}")
+    } else {
+        x.to_string()
+    }
 }
 
 /// A change of one value: `path = value`, as on the command line after `--set` or in a design point.
@@ -340,7 +447,7 @@ impl Change {
             Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => {
                 Ok(Change { path: path.trim().to_string(), value: value.trim().to_string() })
             }
-            _ => Err(Mistake::general(format!("`{text}` is not a change"))
+            _ => Err(Mistake::general(format!("`{}` is not a change", shorten(text)))
                 .help("write it as path=value, for instance theory.realism.k0=0.5")),
         }
     }
@@ -352,11 +459,16 @@ impl Change {
 /// # Errors
 /// A value that is not TOML, or a path that passes through something that is not a table.
 pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
-    let shown = format!("{}={}", change.path, change.value);
-    let origin = Origin::Change(shown.clone());
+    let origin = Origin::Change(format!("{}={}", shorten(&change.path), shorten(&change.value)));
     let node = parse_value(&change.value, &origin)?;
     let mut here = root;
     let keys: Vec<&str> = change.path.split('.').map(str::trim).collect();
+    if keys.len() > MOST_DEPTH {
+        return Err(Mistake::at(&origin, format!("the path has {} parts, at most {MOST_DEPTH}", keys.len())));
+    }
+    if keys.iter().any(|key| key.is_empty()) {
+        return Err(Mistake::at(&origin, "the path has an empty part").help("between dots stands a name"));
+    }
     for (depth, key) in keys.iter().enumerate() {
         let walked = keys[..depth].join(".");
         here = match &mut here.value {
@@ -390,11 +502,17 @@ pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
 }
 
 fn parse_value(text: &str, origin: &Origin) -> Result<Node, Mistake> {
-    let document = format!("value = {text}");
-    let parsed = parse(Path::new("change"), document).or_else(|_| {
-        let quoted = format!("value = {}", toml::Value::String(text.to_string()));
-        parse(Path::new("change"), quoted)
-    });
+    // spreadsheets and other programs write `.5`, `0.` and `1e5`, which TOML does not take
+    if let Some(x) = plain_number(text) {
+        return Ok(Node { value: Value::Float(x), origin: origin.clone() });
+    }
+    let parsed = match parse(Path::new("change"), format!("value = {text}")) {
+        Err(mistake) if mistake.message.starts_with(NOT_TOML) => {
+            let quoted = format!("value = {}", toml::Value::String(text.to_string()));
+            parse(Path::new("change"), quoted)
+        }
+        other => other,
+    };
     let bad = || Mistake::at(origin, format!("`{text}` is not a value"));
     let Value::Table(mut table) = parsed.map_err(|m| Mistake { origin: Some(origin.clone()), ..m })?.value
     else {
@@ -404,6 +522,18 @@ fn parse_value(text: &str, origin: &Origin) -> Result<Node, Mistake> {
     let mut node = entry.node;
     relocate(&mut node, origin);
     Ok(node)
+}
+
+/// A number that begins or ends with its point, such as `.5`, `-0.` or `2.e3`.
+fn plain_number(text: &str) -> Option<f64> {
+    let digits = text.trim_start_matches(['+', '-']);
+    let odd =
+        digits.starts_with('.') || digits.ends_with('.') || digits.contains(".e") || digits.contains(".E");
+    let only = digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
+    if !odd || !only {
+        return None;
+    }
+    text.parse().ok().filter(|x: &f64| x.is_finite())
 }
 
 fn relocate(node: &mut Node, origin: &Origin) {
@@ -449,6 +579,14 @@ impl Node {
         match self.value {
             Value::Integer(i) => Some(i as f64),
             Value::Float(x) => Some(x),
+            _ => None,
+        }
+    }
+
+    /// The whole number, if it is one, to the last digit.
+    pub fn whole(&self) -> Option<u64> {
+        match self.value {
+            Value::Integer(i) => u64::try_from(i).ok(),
             _ => None,
         }
     }

@@ -4,10 +4,12 @@
 //! against it; `resolve` turns the checked tree into a [`World`]. Changes (`--set`, design
 //! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
 
+pub mod codes;
 pub mod contest;
 pub mod document;
 mod populations;
 mod resolve;
+mod sense;
 pub mod spec;
 mod validate;
 
@@ -19,6 +21,7 @@ use crate::model::World;
 use crate::model::world::Population;
 pub use document::{Change, Mistake, Node};
 pub use populations::{NEUTRAL, NULLS, ablations, population, pure_weights};
+pub use resolve::{MOST_NAME, is_folder_name};
 pub use validate::table as check_table;
 
 /// A scenario that has been read, checked and resolved.
@@ -52,7 +55,14 @@ pub struct Scenario {
 /// # Errors
 /// The first mistake, with its place and a suggestion.
 pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Mistake> {
-    let tree = document::read(path)?;
+    load_tree(path, document::read(path)?, changes)
+}
+
+/// Like [`load`], from a tree already read.
+///
+/// # Errors
+/// The first mistake, or a file of players.
+pub fn load_tree(path: &Path, tree: Node, changes: &[Change]) -> Result<Scenario, Mistake> {
     if let Some(verb) = contest::verb(&tree) {
         let message = format!("{} is a file for `twain {verb}`, not a scenario of states", path.display());
         return Err(Mistake::general(message).help(format!("twain {verb} {}", path.display())));
@@ -70,6 +80,7 @@ pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scen
     }
     validate::table(&tree, spec::ROOT, "")?;
     let (world, head) = resolve::resolve(&tree)?;
+    sense::check(&tree, &world.calendar)?;
     let json = identity(&tree).to_string();
     let hash = Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
     let scenario = Scenario {

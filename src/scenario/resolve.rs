@@ -5,8 +5,8 @@ use crate::game::{GameKind, Payoffs};
 use crate::model::date::{Calendar, Date, StepLength};
 use crate::model::parameters;
 use crate::model::world::{
-    Event, Given, GivenKind, Issue, Norm, Organisation, Party, Proposal, ProposalKind, Shock, Spell, State, World,
-    great_circle_km,
+    Event, Given, GivenKind, Issue, Norm, Organisation, Party, Proposal, ProposalKind, Shock, Spell, State,
+    World, great_circle_km,
 };
 use crate::organisation::Decision;
 use crate::theory::{COUNT, Roster, SCHOOLS};
@@ -194,10 +194,12 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                     }
                 }
             };
-            out.extend(found.into_iter().filter(|&i| step.is_none_or(|s| {
-                let state: &State = &states[i];
-                state.from <= s && s < state.until
-            })));
+            out.extend(found.into_iter().filter(|&i| {
+                step.is_none_or(|s| {
+                    let state: &State = &states[i];
+                    state.from <= s && s < state.until
+                })
+            }));
         }
         out.sort_unstable();
         out.dedup();
@@ -216,11 +218,9 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                     cells.push(j * n + i);
                 }
                 for k in cells {
-                    for (key, array) in [
-                        ("trust", &mut trust),
-                        ("image", &mut image),
-                        ("hostility", &mut hostility),
-                    ] {
+                    for (key, array) in
+                        [("trust", &mut trust), ("image", &mut image), ("hostility", &mut hostility)]
+                    {
                         if let Some(x) = block.get(key).and_then(Node::number) {
                             array[k] = x;
                         }
@@ -303,7 +303,10 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         };
         for (key, only) in [("on", "act"), ("norm", "act")] {
             if let Some(place) = node.get(key).filter(|_| kind != only) {
-                return Err(Mistake::at(&place.origin, format!("only an act has the key `{key}`, not a {kind}")));
+                return Err(Mistake::at(
+                    &place.origin,
+                    format!("only an act has the key `{key}`, not a {kind}"),
+                ));
             }
         }
         events.push(Event {
@@ -367,8 +370,13 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         [first, ..] => return Err(Mistake::at(&first.origin, "blocs are a pair of organisations")),
     };
     let tied = |a: Party, b: Party, place: &Node| match (a, b) {
-        (Party::Organisation(x), Party::Organisation(y)) if blocs != Some([x, y]) && blocs != Some([y, x]) => {
-            Err(Mistake::at(&place.origin, "a framework can only be proposed between the two `blocs` of [run]"))
+        (Party::Organisation(x), Party::Organisation(y))
+            if blocs != Some([x, y]) && blocs != Some([y, x]) =>
+        {
+            Err(Mistake::at(
+                &place.origin,
+                "a framework can only be proposed between the two `blocs` of [run]",
+            ))
         }
         _ => Ok(()),
     };
@@ -408,20 +416,22 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         some => some.iter().filter_map(Node::text).collect(),
     };
     let name = text(root, "name");
-    if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+    if !is_folder_name(&name) {
         let place = root.get("name").unwrap_or(root);
-        return Err(Mistake::at(&place.origin, "the name must be usable as the name of a folder"));
+        return Err(Mistake::at(&place.origin, "the name must be usable as the name of a folder").help(
+            format!("at most {MOST_NAME} bytes, no / or \\, no control characters, no point at the start"),
+        ));
     }
     let head = Head {
         title: Some(text(root, "title")).filter(|t| !t.is_empty()).unwrap_or_else(|| name.clone()),
         name,
         description: text(root, "description"),
-        replications: number(run, "replications", 100.0) as u64,
+        replications: run.get("replications").and_then(Node::whole).unwrap_or(100),
         theories,
     };
     let world = World {
         calendar,
-        seed: number(run, "seed", 1.0) as u64,
+        seed: run.get("seed").and_then(Node::whole).unwrap_or(1),
         common,
         roster,
         slot: (0..n).collect(),
@@ -460,7 +470,9 @@ fn decision(
     let (what, words): (GivenKind, [&str; 2]) = match text(node, "what").as_str() {
         "membership" => match names.party(need("on")?)? {
             Party::Organisation(o) => (GivenKind::Membership(o), ["stay", "leave"]),
-            Party::State(_) => return Err(Mistake::at(&need("on")?.origin, "membership is of an organisation")),
+            Party::State(_) => {
+                return Err(Mistake::at(&need("on")?.origin, "membership is of an organisation"));
+            }
         },
         "move" => {
             let toward = names.state(need("toward")?)?;
@@ -469,11 +481,21 @@ fn decision(
         _ => (GivenKind::Vote, ["agree", "refuse"]),
     };
     let Some(place) = words.iter().position(|w| *w == word) else {
-        return Err(Mistake::at(&choose.origin, format!("`{word}` does not answer this decision")).suggest(&word, words));
+        return Err(Mistake::at(&choose.origin, format!("`{word}` does not answer this decision"))
+            .suggest(&word, words));
     };
     let (step, _) = step_of(node, "when")?;
     let state = names.state(need("who")?)?;
     Ok(Given { state, what, step, yes: place == 0 })
+}
+
+/// Most bytes of a name: file systems take 255, and endings such as `-sensitivity-12` come after it.
+pub const MOST_NAME: usize = 100;
+
+/// Whether a name can be that of a folder of results.
+pub fn is_folder_name(name: &str) -> bool {
+    let fits = !name.trim().is_empty() && name.len() <= MOST_NAME && !name.starts_with('.');
+    fits && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
 }
 
 fn calendar(run: &Node) -> Result<Calendar, Mistake> {
@@ -607,9 +629,8 @@ fn organisation(
         democracy: number(node, "norm_democracy", 0.0),
         voluntary_entry: flag(node, "voluntary_entry", false),
         eligible: indices("eligible")?,
-        accession: (text(node, "admission") == "consent").then(|| {
-            (number(node, "accession", 4.0) * calendar.per_year() / 4.0).round().max(1.0) as usize
-        }),
+        accession: (text(node, "admission") == "consent")
+            .then(|| (number(node, "accession", 4.0) * calendar.per_year() / 4.0).round().max(1.0) as usize),
         renewals: list(node, "renewals")
             .iter()
             .filter_map(as_date)
@@ -625,7 +646,13 @@ fn organisation(
 }
 
 /// Dated spells of states in a body: a date, or a list of `[from, until]`.
-fn spells(node: &Node, key: &str, code: &str, calendar: &Calendar, names: &Names) -> Result<Vec<Spell>, Mistake> {
+fn spells(
+    node: &Node,
+    key: &str,
+    code: &str,
+    calendar: &Calendar,
+    names: &Names,
+) -> Result<Vec<Spell>, Mistake> {
     let step = |d: Date| calendar.index(d).max(0) as usize;
     let mut out = Vec::new();
     for (member, e) in node.get(key).into_iter().flat_map(|m| m.entries()) {
@@ -645,12 +672,18 @@ fn spells(node: &Node, key: &str, code: &str, calendar: &Calendar, names: &Names
                 [from] => (from, None),
                 [from, until] if from < until => (from, Some(until)),
                 _ => {
-                    return Err(Mistake::at(&spell.origin, format!("a spell of {member} in {code} is not a from and an until"))
-                        .help("write [[\"1952-02-18\", \"1974-08-14\"], [\"1980-10-20\"]]"));
+                    return Err(Mistake::at(
+                        &spell.origin,
+                        format!("a spell of {member} in {code} is not a from and an until"),
+                    )
+                    .help("write [[\"1952-02-18\", \"1974-08-14\"], [\"1980-10-20\"]]"));
                 }
             };
             if last.is_some_and(|l| from < l) {
-                return Err(Mistake::at(&spell.origin, format!("the spells of {member} in {code} overlap or run backwards")));
+                return Err(Mistake::at(
+                    &spell.origin,
+                    format!("the spells of {member} in {code} overlap or run backwards"),
+                ));
             }
             last = Some(until.unwrap_or(from));
             if until.is_none_or(|u| calendar.index(u) > 0) {

@@ -25,7 +25,9 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A list whose entries are all of one kind.
     List(&'static Kind),
-    /// One value or a list of them.
+    /// A list whose entries are all of one kind, none of them twice.
+    Set(&'static Kind),
+    /// One value or a list of them, none of them twice.
     OneOrMany(&'static Kind),
     /// Latitude and longitude in degrees.
     Point,
@@ -71,7 +73,7 @@ pub(super) const fn must(name: &'static str, kind: Kind, unit: &'static str, mea
 }
 
 pub(super) const SHARE: Kind = Kind::Number(0.0, 1.0);
-pub(super) const TEXTS: Kind = Kind::List(&Kind::Text);
+pub(super) const TEXTS: Kind = Kind::Set(&Kind::Text);
 const WHO: Kind = Kind::OneOrMany(&Kind::Text);
 
 /// The keys of a `[[fact]]` block.
@@ -100,14 +102,7 @@ pub const FACT: &[Key] = &[
         unit: "",
         meaning: "page of the source",
     },
-    Key {
-        name: "actors",
-        kind: Kind::List(&Kind::Text),
-        required: false,
-        default: "[]",
-        unit: "",
-        meaning: "who it is about",
-    },
+    Key { name: "actors", kind: TEXTS, required: false, default: "[]", unit: "", meaning: "who it is about" },
     Key {
         name: "period",
         kind: Kind::List(&Kind::Date),
@@ -281,7 +276,12 @@ pub const STATE: &[Key] = &[
 pub const ORGANISATION: &[Key] = &[
     must("name", Kind::Text, "", "name in full"),
     key("leader", Kind::Text, "", "", "code of the leading state"),
-    must("members", Kind::Named(&Kind::Spells), "", "members with the date each enters, or a list of [from, until]"),
+    must(
+        "members",
+        Kind::Named(&Kind::Spells),
+        "",
+        "members with the date each enters, or a list of [from, until]",
+    ),
     key(
         "decision",
         Kind::Choice(&["consensus", "majority", "weighted", "leader"]),
@@ -349,7 +349,7 @@ pub const ORGANISATION: &[Key] = &[
     key("accession", Kind::Number(0.0, 80.0), "4", "quarters", "time from the members' consent to the entry"),
     key(
         "renewals",
-        Kind::List(&Kind::Date),
+        Kind::Set(&Kind::Date),
         "[]",
         "",
         "dates at which every member decides anew whether to stay",
@@ -428,13 +428,7 @@ pub const INITIAL: &[Key] = &[
     must("toward", WHO, "", "about whom"),
     key("both_ways", Kind::Boolean, "true", "", "whether the reverse holds as well"),
     key("trust", SHARE, "", "probability", "belief that the other cooperates"),
-    key(
-        "image",
-        Kind::Number(-1.0, 1.0),
-        "",
-        "-1 enemy - 1 friend",
-        "image of the other",
-    ),
+    key("image", Kind::Number(-1.0, 1.0), "", "-1 enemy - 1 friend", "image of the other"),
     key("hostility", SHARE, "", "0-1", "remembered hostility"),
     key("source", Kind::Text, "", "", "why"),
 ];
@@ -522,7 +516,7 @@ pub const RECORD: &[Key] = &[
 pub const WHATIF: &[Key] = &[
     must("id", Kind::Text, "", "short name"),
     must("label", Kind::Text, "", "what changes, in a few words"),
-    key("set", Kind::List(&Kind::Text), "[]", "", "changes, each `path = value` as for `--set`"),
+    key("set", TEXTS, "[]", "", "changes, each `path = value` as for `--set`"),
     key("drop_events", TEXTS, "[]", "", "labels of events that do not happen"),
     key(
         "scenario",
@@ -545,7 +539,7 @@ pub fn kind_words(kind: &Kind) -> String {
         Kind::Spells => "date, or a list of [from, until]".into(),
         Kind::Dated(low, high) => format!("number or dated numbers, {low} to {high}"),
         Kind::Choice(words) => words.join(", "),
-        Kind::List(inner) => format!("list of {}", kind_words(inner)),
+        Kind::List(inner) | Kind::Set(inner) => format!("list of {}", kind_words(inner)),
         Kind::OneOrMany(inner) => format!("{} or a list", kind_words(inner)),
         Kind::Point => "[latitude, longitude]".into(),
         Kind::Table(_) | Kind::Parameters(_) => "table".into(),
@@ -583,6 +577,7 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
         }
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::List(inner) => json!({ "type": "array", "items": schema_of(inner) }),
+        Kind::Set(inner) => json!({ "type": "array", "items": schema_of(inner), "uniqueItems": true }),
         Kind::OneOrMany(inner) => {
             json!({ "anyOf": [schema_of(inner), { "type": "array", "items": schema_of(inner) }] })
         }

@@ -1,6 +1,8 @@
 //! Holds a document against the specification: unknown keys, wrong types, values out of range.
 
-use super::document::{Mistake, Node, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Mistake, Node, Value, number_words};
 use super::spec::{Key, Kind};
 use crate::model::date::Date;
 
@@ -53,7 +55,29 @@ fn number(node: &Node, low: f64, high: f64, path: &str) -> Result<(), Mistake> {
     if x.is_finite() && (low..=high).contains(&x) {
         return Ok(());
     }
-    Err(Mistake::at(&node.origin, format!("`{path}` is {x}, outside {low} to {high}")))
+    let shown = number_words(x);
+    Err(Mistake::at(&node.origin, format!("`{path}` is {shown}, outside {low} to {high}")))
+}
+
+/// Refuses a list that says one thing twice. Dates are the same if they are the same month, however written.
+fn different(list: &[Node], inner: &Kind, path: &str) -> Result<(), Mistake> {
+    let mut seen = BTreeSet::new();
+    for item in list {
+        let typed = match &item.value {
+            Value::Text(text) => text.trim().to_string(),
+            Value::Integer(i) => i.to_string(),
+            _ => continue,
+        };
+        let same = match inner {
+            Kind::Date => Date::parse(&typed).map_or_else(|| typed.clone(), |d| d.to_string()),
+            _ => typed.clone(),
+        };
+        if !seen.insert(same) {
+            return Err(Mistake::at(&item.origin, format!("`{path}` names `{typed}` twice"))
+                .help("each stands there once"));
+        }
+    }
+    Ok(())
 }
 
 fn date(node: &Node, path: &str) -> Result<(), Mistake> {
@@ -102,10 +126,16 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
                 if entries.is_empty() {
                     return Err(Mistake::at(&node.origin, format!("`{path}` has no dated value")));
                 }
+                let mut dates: BTreeMap<Date, &str> = BTreeMap::new();
                 for (key, entry) in entries {
-                    if Date::parse(key).is_none() {
+                    let Some(date) = Date::parse(key) else {
                         return Err(Mistake::at(&entry.key, format!("`{key}` in `{path}` is not a date"))
                             .help("write dated values as { 1991 = 0.1, 2004 = 0.2 }"));
+                    };
+                    if let Some(other) = dates.insert(date, key) {
+                        let message = format!("`{path}` has two values at {date}: `{other}` and `{key}`");
+                        return Err(Mistake::at(&entry.key, message)
+                            .help("dates count by the month: 1999 is 1999Q1, days are dropped"));
                     }
                     number(&entry.node, *low, *high, path)?;
                 }
@@ -123,7 +153,17 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
             Value::List(list) => list.iter().try_for_each(|item| value(item, inner, path)),
             _ => Err(wrong(node, path, "a list")),
         },
-        Kind::OneOrMany(inner) => node.items().iter().try_for_each(|item| value(item, inner, path)),
+        Kind::Set(inner) => match &node.value {
+            Value::List(list) => {
+                list.iter().try_for_each(|item| value(item, inner, path))?;
+                different(list, inner, path)
+            }
+            _ => Err(wrong(node, path, "a list")),
+        },
+        Kind::OneOrMany(inner) => {
+            node.items().iter().try_for_each(|item| value(item, inner, path))?;
+            different(node.items(), inner, path)
+        }
         Kind::Point => match &node.value {
             Value::List(list) if list.len() == 2 => {
                 number(&list[0], -90.0, 90.0, path)?;

@@ -113,7 +113,8 @@ impl Game {
     pub fn new(payoffs: Payoffs, hard: f64, active: bool, frame: &Frame) -> Self {
         let p = &payoffs;
         let all = [p.temptation, p.reward, p.punishment, p.sucker];
-        let spread = all.iter().fold(f64::MIN, |a, &x| a.max(x)) - all.iter().fold(f64::MAX, |a, &x| a.min(x));
+        let spread =
+            all.iter().fold(f64::MIN, |a, &x| a.max(x)) - all.iter().fold(f64::MAX, |a, &x| a.min(x));
         let e = fog(frame.misperception, frame.error);
         Game {
             payoffs,

@@ -95,7 +95,15 @@ pub trait School: Sized + 'static {
 
     /// Adds `weight` times the utility of cooperating over defecting, in spreads, for sixteen pairs and every active issue
     /// to `out`. `spare` has room for two lanes an issue.
-    fn play(&self, f: &Frame, games: &[Game], m: &Meeting, weight: &Lane, out: &mut [Lane], spare: &mut [Lane]);
+    fn play(
+        &self,
+        f: &Frame,
+        games: &[Game],
+        m: &Meeting,
+        weight: &Lane,
+        out: &mut [Lane],
+        spare: &mut [Lane],
+    );
     /// The same for one lane and issue, as named terms whose sum is that utility.
     fn explain(&self, f: &Frame, games: &[Game], m: &Meeting, lane: usize, issue: usize, terms: &mut Terms);
     /// Chance that the role, not utility, decides; it asks for cooperation if the image is positive.

@@ -7,19 +7,30 @@ use sha2::{Digest, Sha256};
 
 use super::document::{self, Change, Mistake, Node, Value};
 use super::spec::{Key, Kind, SHARE, TEXTS, key, must};
-use super::{check_table, resolve::parameters_of, spec};
+use super::{check_table, is_folder_name, spec};
 use crate::game::evolution::{Fitness, Graph, Process, Update};
-use crate::game::strategy::{ROSTER, spelling};
+use crate::game::strategy::{Call, spelling};
 use crate::game::tournament::Rules;
-use crate::game::{Diplomat, Payoffs, Player, Table};
-use crate::theory::{Roster, SCHOOLS};
+use crate::game::{Payoffs, Player};
+use crate::theory::SCHOOLS;
+
+mod network;
+mod players;
+
+use players::players;
 
 /// Keys of a tournament file.
 pub const TOURNAMENT: &[Key] = &[
     key("name", Kind::Text, "the file's name", "", "short name, used for the output folder"),
     key("title", Kind::Text, "the name", "", "title for charts and summaries"),
     key("description", Kind::Text, "", "", "what the file shows, in plain words"),
-    key("players", TEXTS, "all strategies", "", "strategies and schools by name, each with its defaults"),
+    key(
+        "players",
+        TEXTS,
+        "the well-known strategies",
+        "",
+        "strategies and schools by name: `davis`, `davis: 20` with settings, `patient = davis: 20` under a label",
+    ),
     key("player", Kind::List(&Kind::Table(PLAYER)), "", "", "players with settings of their own"),
     key(
         "turns",
@@ -48,6 +59,45 @@ pub const TOURNAMENT: &[Key] = &[
         "parameters the schools share; shadow, sensitivity, effort, memory and forgetting are used",
     ),
     key("theory", Kind::Table(spec::THEORY), "", "", "parameters of each school"),
+    key(
+        "ecology",
+        Kind::Integer(0, 100_000),
+        "0",
+        "generations",
+        "length of the ecological variant: shares of the players grow with what they earn (Axelrod 1984); 0 for none",
+    ),
+];
+
+/// Keys that say who is next to whom: the players of a tournament, or the individuals of a population.
+pub const GRAPH: &[Key] = &[
+    key(
+        "graph",
+        Kind::Choice(&["well-mixed", "complete", "ring", "lattice", "edges"]),
+        "well-mixed",
+        "",
+        "who meets (and, in a population, imitates) whom; in a tournament well-mixed and complete are the same",
+    ),
+    key(
+        "degree",
+        Kind::Integer(2, 1000),
+        "2 on a ring, 4 on a lattice",
+        "neighbours",
+        "neighbours of each: an even number on a ring, 4 or 8 on a lattice",
+    ),
+    key(
+        "columns",
+        Kind::Integer(3, 100_000),
+        "the square root of all",
+        "individuals",
+        "width of a lattice, whose ends meet; all must fill whole rows, three at least",
+    ),
+    key(
+        "edges",
+        Kind::List(&Kind::List(&Kind::Free)),
+        "",
+        "",
+        "pairs of neighbours: numbers from 0, in a tournament also names of players",
+    ),
 ];
 
 /// Keys an evolution file has besides those of a tournament.
@@ -69,15 +119,6 @@ pub const EVOLUTION: &[Key] = &[
     ),
     key("selection", Kind::Number(0.0, 1000.0), "0.1", "per payoff unit", "intensity of selection"),
     key("mutation", SHARE, "0.001", "probability", "chance that an update tries another strategy at random"),
-    key(
-        "graph",
-        Kind::Choice(&["well-mixed", "complete", "ring", "edges"]),
-        "well-mixed",
-        "",
-        "who meets and imitates whom",
-    ),
-    key("degree", Kind::Integer(2, 1000), "2", "neighbours", "neighbours of each on a ring, an even number"),
-    key("edges", Kind::List(&Kind::List(&Kind::Integer(0, 99_999))), "", "", "pairs of neighbours, from 0"),
     key("start", Kind::Named(&SHARE), "equal shares", "share", "shares of the strategies at the start"),
     key(
         "generations",
@@ -123,8 +164,45 @@ pub const PLAYER: &[Key] = &[
         "chances of cooperating after CC, CD, DC, DD, own move first",
     ),
     key("first", SHARE, "1", "probability", "chance of cooperating first, for memory_one"),
+    key(
+        "machine",
+        TEXTS,
+        "",
+        "",
+        "a finite state machine, a line a transition: \"1 D -> 2 C\" is: in state 1, after the other's D, go to state 2 and play C",
+    ),
+    key("state", Kind::Integer(0, 1_000_000), "that of the first line", "", "the state a machine begins in"),
+    key(
+        "look_up",
+        Kind::Text,
+        "",
+        "",
+        "a look-up table: a letter C or D for each combination of the moves that `depths` looks at, in the order of words",
+    ),
+    key(
+        "depths",
+        Kind::List(&Kind::Integer(0, 16)),
+        "",
+        "turns",
+        "what look_up looks at: last own moves, last moves of the other, opening moves of the other; together 16 at most",
+    ),
+    key("opening", Kind::Text, "all C", "", "first moves of a machine or of look_up, as letters C and D"),
+    key("cycle", Kind::Text, "", "", "a word of C and D that is repeated whatever the other does"),
+    key(
+        "payoffs",
+        Kind::List(&Kind::Number(-100.0, 100.0)),
+        "those of the match",
+        "payoff units",
+        "what this player earns: temptation, reward, punishment, sucker's payoff (an asymmetric game)",
+    ),
     key("school", Kind::Choice(&SCHOOLS), "", "", "a school whose rule decides every move"),
-    key("parameters", Kind::Named(&Kind::Number(-1e6, 1e6)), "", "", "parameters of this player's school"),
+    key(
+        "parameters",
+        Kind::Named(&Kind::Number(-1e6, 1e6)),
+        "",
+        "",
+        "parameters of this player's school, or settings of its strategy",
+    ),
     key("power", Kind::Number(0.001, 1000.0), "1", "", "capability relative to the other players"),
     key("trust", SHARE, "0.5", "probability", "belief before the first move that the other cooperates"),
     key(
@@ -168,6 +246,10 @@ pub struct Contest {
     pub repetitions: u64,
     /// Master seed.
     pub seed: u64,
+    /// Pairs that meet, by their places; `None` if everyone meets everyone.
+    pub edges: Option<Vec<(usize, usize)>>,
+    /// Generations of the ecological variant, 0 for none.
+    pub ecology: u64,
     /// File name, if there is a file.
     pub file: Option<String>,
     /// SHA-256 of the resolved tree, hexadecimal.
@@ -229,12 +311,60 @@ pub fn verb(tree: &Node) -> Option<&'static str> {
 /// # Errors
 /// The first mistake, with its place.
 pub fn tournament(request: &Request<'_>) -> Result<Contest, Mistake> {
-    let tree = tree(request, TOURNAMENT)?;
+    tournament_of(typed(request)?, request)
+}
+
+/// Like [`tournament`], from a tree already read.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn tournament_of(typed: Node, request: &Request<'_>) -> Result<Contest, Mistake> {
+    let keys: Vec<Key> = TOURNAMENT.iter().chain(GRAPH).copied().collect();
+    let tree = tree(typed, request, &keys)?;
     let players = players(&tree, true)?;
     if players.len() < 2 {
         return Err(few(&tree, players.len(), "a tournament"));
     }
-    contest(request, tree, players)
+    let names: Vec<&str> = players.iter().map(|p| p.name.as_str()).collect();
+    let edges = match word(&tree, "graph", "well-mixed").as_str() {
+        "complete" => None,
+        _ => network::edges(&tree, "players", names.len(), &names)?,
+    };
+    let ecology = whole(&tree, "ecology", 0);
+    if let (Some(node), Some(_), true) = (tree.get("ecology"), &edges, ecology > 0) {
+        return Err(Mistake::at(
+            &node.origin,
+            "the ecological variant has no neighbours: every share meets every other",
+        )
+        .help("leave out `ecology` or `graph`"));
+    }
+    Ok(Contest { edges, ecology, ..contest(request, tree, players)? })
+}
+
+/// Reads a match of two players; `request.only` names both.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn duel(request: &Request<'_>) -> Result<Contest, Mistake> {
+    let keys: Vec<Key> = TOURNAMENT.iter().chain(GRAPH).copied().collect();
+    let mut request = request.clone();
+    // twice the same name is two copies here, told apart by a number
+    if let Some(only) = &mut request.only
+        && let [a, b] = only.as_mut_slice()
+        && spelling(a) == spelling(b)
+    {
+        let call = Call::parse(b);
+        if call.label.is_none() {
+            *b = format!("{} 2 = {b}", spelling(&call.name));
+        }
+    }
+    let tree = tree(typed(&request)?, &request, &keys)?;
+    let players = players(&tree, false)?;
+    if players.len() != 2 {
+        let message = format!("a match has two players, here are {}", players.len());
+        return Err(Mistake::general(message).help("twain match tit-for-tat grudger"));
+    }
+    contest(&request, tree, players)
 }
 
 /// Reads an evolving population: the matches its payoffs come from, and the population.
@@ -242,8 +372,16 @@ pub fn tournament(request: &Request<'_>) -> Result<Contest, Mistake> {
 /// # Errors
 /// The first mistake, with its place.
 pub fn evolution(request: &Request<'_>) -> Result<(Contest, Evolution), Mistake> {
-    let keys: Vec<Key> = TOURNAMENT.iter().chain(EVOLUTION).copied().collect();
-    let tree = tree(request, &keys)?;
+    evolution_of(typed(request)?, request)
+}
+
+/// Like [`evolution`], from a tree already read.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn evolution_of(typed: Node, request: &Request<'_>) -> Result<(Contest, Evolution), Mistake> {
+    let keys: Vec<Key> = TOURNAMENT.iter().chain(GRAPH).chain(EVOLUTION).copied().collect();
+    let tree = tree(typed, request, &keys)?;
     let (players, names, matrix) = match tree.get("matrix") {
         Some(node) => {
             let (names, matrix) = matrix(&tree, node)?;
@@ -281,7 +419,7 @@ pub fn evolution(request: &Request<'_>) -> Result<(Contest, Evolution), Mistake>
         matrix,
         process: Process { update, fitness, selection, mutation: number(&tree, "mutation", 0.001) },
         population,
-        graph: graph(&tree, population)?,
+        graph: network::edges(&tree, "population", population, &[])?.map(|e| Graph::new(population, &e)),
         start: start(&tree, &names)?,
         names,
         generations: whole(&tree, "generations", 1000),
@@ -299,12 +437,16 @@ fn few(tree: &Node, count: usize, what: &str) -> Mistake {
     Mistake::at(&node.origin, message).help("name more in `players` or add a [[player]]")
 }
 
-/// The tree: the file if there is one, with the changes, checked.
-fn tree(request: &Request<'_>, keys: &[Key]) -> Result<Node, Mistake> {
-    let mut tree = match request.file {
-        Some(path) => document::read(path)?,
-        None => document::parse(Path::new("command line"), String::new())?,
-    };
+/// What was typed: the file if there is one.
+fn typed(request: &Request<'_>) -> Result<Node, Mistake> {
+    match request.file {
+        Some(path) => document::read(path),
+        None => document::parse(Path::new("command line"), String::new()),
+    }
+}
+
+/// The tree with the changes, checked.
+fn tree(mut tree: Node, request: &Request<'_>, keys: &[Key]) -> Result<Node, Mistake> {
     for change in &request.changes {
         document::apply(&mut tree, change)?;
     }
@@ -337,11 +479,16 @@ fn keep(tree: &mut Node, only: &[String]) -> Result<(), Mistake> {
 fn contest(request: &Request<'_>, tree: Node, players: Vec<Player>) -> Result<Contest, Mistake> {
     let stem = request.file.and_then(Path::file_stem).map(|s| s.to_string_lossy().into_owned());
     let name = word(&tree, "name", stem.as_deref().unwrap_or(""));
+    if let Some(node) = tree.get("name")
+        && !is_folder_name(&name)
+    {
+        return Err(Mistake::at(&node.origin, "the name must be usable as the name of a folder"));
+    }
     let ending = number(&tree, "prob_end", 0.0);
     // without a fixed length the most turns are never reached: the chance is below 1e-12
     let usual = if ending > 0.0 { (28.0 / ending).ceil().min(1e6) as u64 } else { 200 };
     let rules = Rules {
-        payoffs: payoffs(&tree)?,
+        payoffs: payoffs(&tree)?.unwrap_or_default(),
         turns: whole(&tree, "turns", usual) as usize,
         ending,
         noise: number(&tree, "noise", 0.0),
@@ -356,6 +503,8 @@ fn contest(request: &Request<'_>, tree: Node, players: Vec<Player>) -> Result<Co
         rules,
         repetitions: whole(&tree, "repetitions", 10),
         seed: whole(&tree, "seed", 1),
+        edges: None,
+        ecology: 0,
         file: request.file.and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned()),
         hash: Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect(),
         tree,
@@ -367,154 +516,22 @@ fn number(tree: &Node, name: &str, default: f64) -> f64 {
 }
 
 fn whole(tree: &Node, name: &str, default: u64) -> u64 {
-    match tree.get(name).map(|n| &n.value) {
-        Some(Value::Integer(i)) => u64::try_from(*i).unwrap_or(default),
-        _ => default,
-    }
+    tree.get(name).and_then(Node::whole).unwrap_or(default)
 }
 
 fn word(tree: &Node, name: &str, default: &str) -> String {
     tree.get(name).and_then(Node::text).unwrap_or_else(|| default.to_string())
 }
 
-fn payoffs(tree: &Node) -> Result<Payoffs, Mistake> {
-    let Some(node) = tree.get("payoffs") else { return Ok(Payoffs::axelrod()) };
+/// Four payoffs, if the node has any.
+fn payoffs(tree: &Node) -> Result<Option<Payoffs>, Mistake> {
+    let Some(node) = tree.get("payoffs") else { return Ok(None) };
     let list: Vec<f64> = node.items().iter().filter_map(Node::number).collect();
     let [t, r, p, s] = list[..] else {
         return Err(Mistake::at(&node.origin, format!("`payoffs` has {} payoffs, not four", list.len()))
             .help("temptation, reward, punishment, sucker's payoff: [5, 3, 1, 0]"));
     };
-    Ok(Payoffs::new(t, r, p, s))
-}
-
-/// Everyone who plays. Nobody named at all: the whole roster if `all`, or a mistake later on.
-fn players(tree: &Node, all: bool) -> Result<Vec<Player>, Mistake> {
-    let (named, own) = (tree.get("players"), tree.get("player"));
-    let mut out: Vec<Player> = Vec::new();
-    let mut add = |player: Player, place: &Node| {
-        if out.iter().any(|p| p.name == player.name) {
-            return Err(Mistake::at(&place.origin, format!("player `{}` is there twice", player.name))
-                .help("give one another name: [[player]] with name = \"...\" and strategy = \"...\""));
-        }
-        out.push(player);
-        Ok(())
-    };
-    for node in named.map_or(&[][..], Node::items) {
-        add(by_name(tree, node)?, node)?;
-    }
-    for node in own.map_or(&[][..], Node::items) {
-        add(own_player(tree, node)?, node.get("name").unwrap_or(node))?;
-    }
-    if all && named.is_none() && own.is_none() {
-        out.extend(ROSTER.iter().copied().map(Player::from));
-    }
-    Ok(out)
-}
-
-fn by_name(tree: &Node, node: &Node) -> Result<Player, Mistake> {
-    let name = node.text().unwrap_or_default();
-    let plain = spelling(&name);
-    if let Some(school) = SCHOOLS.iter().position(|s| *s == plain) {
-        return Ok(Player::school(&plain, 1.0, diplomat(tree, None, school)?));
-    }
-    strategy(node, &name)
-}
-
-fn strategy(node: &Node, name: &str) -> Result<Player, Mistake> {
-    let known = || ROSTER.iter().map(|s| s.name).chain(SCHOOLS);
-    Player::named(name).ok_or_else(|| {
-        Mistake::at(&node.origin, format!("unknown strategy `{name}`"))
-            .help("`twain list strategies` names them all")
-            .suggest(&spelling(name), known())
-    })
-}
-
-fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
-    let name = word(node, "name", "");
-    if name.trim().is_empty() {
-        return Err(Mistake::at(&node.origin, "a player needs a name"));
-    }
-    let kinds = ["strategy", "memory_one", "school"];
-    let given: Vec<&str> = kinds.into_iter().filter(|k| node.get(k).is_some()).collect();
-    let [kind] = given[..] else {
-        let what = if given.is_empty() { "none of".to_string() } else { format!("{} of", given.len()) };
-        return Err(Mistake::at(
-            &node.origin,
-            format!("player `{name}` has {what} `strategy`, `memory_one`, `school`"),
-        )
-        .help("give exactly one of the three"));
-    };
-    let allowed: &[&str] = match kind {
-        "strategy" => &["name", "strategy", "power"],
-        "memory_one" => &["name", "memory_one", "first", "power"],
-        _ => &[],
-    };
-    for (key, entry) in node.entries() {
-        let stray = if kind == "school" { key == "first" } else { !allowed.contains(&key) };
-        if stray {
-            return Err(Mistake::at(
-                &entry.key,
-                format!("`{key}` has no meaning for a player with `{kind}`"),
-            ));
-        }
-    }
-    let power = number(node, "power", 1.0);
-    let mut player = match kind {
-        "strategy" => {
-            let at = node.get("strategy").unwrap_or(node);
-            strategy(at, &word(node, "strategy", ""))?
-        }
-        "memory_one" => {
-            let at = node.get("memory_one").unwrap_or(node);
-            let list: Vec<f64> = at.items().iter().filter_map(Node::number).collect();
-            let p: [f64; 4] = list.as_slice().try_into().map_err(|_| {
-                Mistake::at(&at.origin, format!("`memory_one` has {} chances, not four", list.len()))
-                    .help("the chances of cooperating after CC, CD, DC and DD, own move first")
-            })?;
-            Player::memory_one(&name, number(node, "first", 1.0), p)
-        }
-        _ => {
-            let school = word(node, "school", "");
-            let index = SCHOOLS.iter().position(|s| *s == school).unwrap_or(0);
-            Player::school(&name, power, diplomat(tree, Some(node), index)?)
-        }
-    };
-    player.name = name;
-    player.power = power;
-    Ok(player)
-}
-
-/// A school at the table with the attributes of its [[player]], if it has one.
-fn diplomat(tree: &Node, node: Option<&Node>, school: usize) -> Result<Diplomat, Mistake> {
-    let (common, mut roster) = parameters_of(tree);
-    for (key, entry) in node.and_then(|n| n.get("parameters")).into_iter().flat_map(Node::entries) {
-        let list = Roster::parameters(school);
-        let Some(p) = list.iter().find(|p| p.name == key) else {
-            return Err(Mistake::at(&entry.key, format!("unknown parameter `{key}` of {}", SCHOOLS[school]))
-                .suggest(key, list.iter().map(|p| p.name)));
-        };
-        let x = entry.node.number().unwrap_or(p.default);
-        if !(p.low..=p.high).contains(&x) {
-            let message = format!("`{key}` is {x}, outside {} to {}", p.low, p.high);
-            return Err(Mistake::at(&entry.node.origin, message));
-        }
-        roster.set(school, key, x);
-    }
-    let get = |name: &str| node.and_then(|n| n.get(name)).and_then(Node::number);
-    let or = |name: &str, default: f64| get(name).unwrap_or(default);
-    let plain = Table::default();
-    let table = Table {
-        stake: or("stake", plain.stake),
-        hard: or("hard", plain.hard),
-        shared_threat: or("shared_threat", plain.shared_threat),
-        institution: or("institution", plain.institution),
-        monitoring: or("monitoring", plain.monitoring),
-        members: or("members", plain.members),
-        sanction: or("sanction", plain.sanction),
-        image: or("image", plain.image),
-    };
-    let (shadow, threat, trust) = (get("shadow"), get("threat"), or("trust", 0.5));
-    Ok(Diplomat { school, roster, common, table, shadow, threat, trust })
+    Ok(Some(Payoffs::new(t, r, p, s)))
 }
 
 fn matrix(tree: &Node, node: &Node) -> Result<(Vec<String>, Vec<f64>), Mistake> {
@@ -549,60 +566,6 @@ fn matrix(tree: &Node, node: &Node) -> Result<(Vec<String>, Vec<f64>), Mistake> 
         out.extend(cells);
     }
     Ok((names, out))
-}
-
-fn graph(tree: &Node, n: usize) -> Result<Option<Graph>, Mistake> {
-    let at = |key: &str| tree.get(key).unwrap_or(tree).origin.clone();
-    let limit = |what: &str| Mistake::at(&at("population"), format!("a {what} of {n} is too large"));
-    let kind = word(tree, "graph", "well-mixed");
-    if kind != "edges"
-        && let Some(edges) = tree.get("edges")
-    {
-        return Err(Mistake::at(&edges.origin, format!("`edges` is not used when `graph` is `{kind}`"))
-            .help("write graph = \"edges\""));
-    }
-    let edges: Vec<(usize, usize)> = match kind.as_str() {
-        "complete" if n > 3000 => {
-            return Err(limit("complete graph").help("well-mixed is the same and faster"));
-        }
-        "complete" => (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).collect(),
-        "ring" => {
-            let degree = whole(tree, "degree", 2) as usize;
-            if degree % 2 == 1 || degree >= n {
-                return Err(Mistake::at(&at("degree"), format!("`degree` is {degree} on a ring of {n}"))
-                    .help("an even number below the size of the population"));
-            }
-            (0..n).flat_map(|i| (1..=degree / 2).map(move |d| (i, (i + d) % n))).collect()
-        }
-        "edges" => {
-            let node = tree.get("edges").ok_or_else(|| {
-                Mistake::at(&at("graph"), "`graph` is `edges`, but there is no `edges`")
-                    .help("edges = [[0, 1], [1, 2], ...]")
-            })?;
-            let mut out = Vec::new();
-            for edge in node.items() {
-                let ends: Vec<usize> =
-                    edge.items().iter().filter_map(Node::number).map(|x| x as usize).collect();
-                match ends[..] {
-                    [a, b] if a != b && a < n && b < n => out.push((a, b)),
-                    _ => {
-                        return Err(Mistake::at(&edge.origin, "not an edge")
-                            .help(format!("a pair of two different individuals, 0 to {}", n - 1)));
-                    }
-                }
-            }
-            out
-        }
-        _ => return Ok(None),
-    };
-    let graph = Graph::new(n, &edges);
-    match graph.unreached() {
-        None => Ok(Some(graph)),
-        Some(v) => {
-            Err(Mistake::at(&at("edges"), format!("individual {v} cannot be reached from individual 0"))
-                .help("the graph must hang together"))
-        }
-    }
 }
 
 fn start(tree: &Node, names: &[String]) -> Result<Vec<f64>, Mistake> {
