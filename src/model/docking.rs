@@ -34,7 +34,11 @@ fn place<'w>(world: &'w super::World, population: &'w Population, snapshot: &Val
         *seen = libm::tanh(*own);
     }
     sim.knowledge = numbers(&state["knowledge"]);
-    sim.seen = numbers(&state["seen"]).iter().map(|&x| if x < 0.0 { UNSEEN } else { x }).collect();
+    // the snapshot keeps issues together, the model a plane for each
+    for (place, x) in numbers(&state["seen"]).into_iter().enumerate() {
+        let (dyad, issue) = (place / world.issues.len(), place % world.issues.len());
+        sim.seen[issue * n * n + dyad] = if x < 0.0 { UNSEEN } else { x };
+    }
     for (own, x) in sim.identity.iter_mut().zip(numbers(&state["identity"]).as_chunks::<4>().0) {
         *own = *x;
     }
@@ -120,9 +124,18 @@ fn dock(label: &str, weights: [f64; COUNT]) {
             }
         }
     };
-    by_issue("future", &mut |i, j, k| sim.existing(i, j, None, k)[0]);
-    by_issue("watch", &mut |i, j, k| sim.existing(i, j, None, k)[1]);
-    by_issue("scope", &mut |i, j, k| sim.existing(i, j, None, k)[2]);
+    by_issue("future", &mut |i, j, k| {
+        let class = sim.venues.class(i, j);
+        sim.existing(class, None, k).future
+    });
+    by_issue("watch", &mut |i, j, k| {
+        let class = sim.venues.class(i, j);
+        sim.existing(class, None, k).watch
+    });
+    by_issue("scope", &mut |i, j, k| {
+        let class = sim.venues.class(i, j);
+        sim.existing(class, None, k).scope
+    });
     by_issue("utility", &mut |i, j, k| sim.view_move(i, j, k).weigh(&sim.roster, &weights).0.total());
     by_issue("chance", &mut |i, j, k| sim.chance_to_cooperate(i, j, k));
     votes(label, &mut sim, theirs);

@@ -97,7 +97,7 @@ pub(crate) fn act(sim: &mut Simulation<'_>, i: usize, j: usize, deed: Deed) {
         let own = if deed.on == Some(issue) { 1.0 } else { linked };
         let kappa = 1.0 - kind + kind * own;
         counts += kappa * sim.stake[i * m + issue];
-        let seen = &mut sim.seen[k * m + issue];
+        let seen = &mut sim.seen[issue * n * n + k];
         if *seen != UNSEEN {
             *seen += weight * kappa * (target - *seen);
         }

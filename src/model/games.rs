@@ -50,7 +50,7 @@ impl Side {
 /// Buffers of the games.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// Pairs that meet in this step, the lesser index first.
+    /// Pairs that meet in this step, the lesser place in the random streams first.
     pub pairs: Vec<(u32, u32)>,
     sides: [Side; 2],
     words: Vec<Block>,
@@ -93,6 +93,9 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
             gather(sim, pairs, side, own);
         }
         if schools {
+            for own in sides.iter_mut() {
+                roles(&sim.roster, own);
+            }
             decide(
                 &sim.roster,
                 &sim.frame,
@@ -136,7 +139,7 @@ fn draw(sim: &Simulation<'_>, table: &mut Table, start: usize, count: usize) {
     let mut places = [0u64; LANES];
     for (place, &(a, b)) in places.iter_mut().zip(&table.pairs[start..start + count]) {
         let (x, y) = (sim.world.slot[a as usize] as u64, sim.world.slot[b as usize] as u64);
-        *place = (sim.step as u64 * n * n + x.min(y) * n + x.max(y)) * blocks;
+        *place = (sim.step as u64 * n * n + x * n + y) * blocks;
     }
     for (b, block) in table.words.iter_mut().enumerate() {
         let own = places.map(|p| p + b as u64);
@@ -149,53 +152,86 @@ fn fill(words: &Words, places: &[u64; LANES], out: &mut Block) {
     words.fill(places, out);
 }
 
-/// Which of a pair's two directions acts from the state of lesser place: it reads the first words.
-fn gather(sim: &Simulation<'_>, pairs: &[(u32, u32)], side: usize, own: &mut Side) {
-    let (n, m) = (sim.world.n(), sim.world.issues.len());
+/// Where a block's lanes stand in the arrays of the world: directed dyads, states, classes of venues.
+struct Places {
+    dyad: [usize; LANES],
+    state: [usize; LANES],
+    class: [usize; LANES],
+}
+
+/// Reads one value for each lane.
+#[inline(always)]
+fn pick(from: &[f64], at: &[usize; LANES]) -> Lane {
+    let mut out = [0.0; LANES];
     for l in 0..LANES {
-        // lanes beyond the last pair repeat it; nobody reads them
-        let (a, b) = pairs[l.min(pairs.len() - 1)];
-        let (i, j) = direction(sim, a as usize, b as usize, side);
-        own.gather(sim, i, j, l, n, m);
+        out[l] = from[at[l]];
     }
+    out
+}
+
+/// Writes what one side of a block sees; lanes beyond the last pair repeat it, and nobody reads them.
+fn gather(sim: &Simulation<'_>, pairs: &[(u32, u32)], side: usize, own: &mut Side) {
+    let n = sim.world.n();
+    let mut at = Places { dyad: [0; LANES], state: [0; LANES], class: [0; LANES] };
+    for l in 0..LANES {
+        let (a, b) = pairs[l.min(pairs.len() - 1)];
+        let (i, j) = direction((a, b), side);
+        (at.dyad[l], at.state[l], at.class[l]) = (i * n + j, i, sim.venues.class(i, j));
+    }
+    own.gather(sim, &at);
 }
 
 /// Actor and other of a pair in direction 0 (from the lesser place) or 1.
-fn direction(sim: &Simulation<'_>, a: usize, b: usize, side: usize) -> (usize, usize) {
-    let forward = sim.world.slot[a] < sim.world.slot[b];
-    if forward == (side == 0) { (a, b) } else { (b, a) }
+#[inline(always)]
+fn direction((a, b): (u32, u32), side: usize) -> (usize, usize) {
+    if side == 0 { (a as usize, b as usize) } else { (b as usize, a as usize) }
 }
 
 impl Side {
-    fn gather(&mut self, sim: &Simulation<'_>, i: usize, j: usize, l: usize, n: usize, m: usize) {
-        let k = i * n + j;
+    /// Writes what each lane sees; what no school present reads is left as it is.
+    fn gather(&mut self, sim: &Simulation<'_>, at: &Places) {
+        let (n, m) = (sim.world.n(), sim.world.issues.len());
         let meeting = &mut self.meeting;
-        meeting.trust[l] = sim.trust[k];
-        meeting.total[l] = sim.total[i];
-        meeting.behind[l] = sim.behind[k];
-        meeting.fear[l] = sim.fear[i];
-        meeting.external[l] = sim.external[k];
-        meeting.image[l] = sim.regard[k];
-        let weights = sim.weights(i);
-        for (lane, weight) in self.weights.iter_mut().zip(weights) {
-            lane[l] = *weight;
+        meeting.trust = pick(&sim.trust, &at.dyad);
+        meeting.image = pick(&sim.regard, &at.dyad);
+        meeting.total = pick(&sim.total, &at.state);
+        for (lane, plane) in meeting.seen.iter_mut().zip(sim.seen.chunks_exact(n * n)) {
+            *lane = pick(plane, &at.dyad);
         }
-        self.role[l] = sim.roster.role(weights, sim.regard[k]);
-        self.asks[l] = if sim.regard[k] > 0.0 { 1.0 } else { 0.0 };
-        self.reliance[l] = sim.roster.reliance(weights);
-        let class = sim.venues.class(i, j);
-        let mut scope = 0.0;
-        for issue in 0..m {
-            let [future, misread, watch, enforcement, reach] = sim.venues.row(class, issue, m);
-            meeting.seen[issue][l] = sim.seen[k * m + issue];
-            meeting.stake[issue][l] = sim.stake[i * m + issue];
-            meeting.future[issue][l] = future;
-            meeting.misread[issue][l] = misread;
-            meeting.enforcement[issue][l] = enforcement;
-            self.watch[issue][l] = watch;
-            scope += sim.stake[i * m + issue] * reach;
+        let stakes = at.state.map(|i| i * m);
+        for (k, lane) in meeting.stake.iter_mut().enumerate() {
+            *lane = pick(&sim.stake[k..], &stakes);
         }
-        meeting.scope[l] = scope / sim.total[i];
+        for (lane, column) in self.weights.iter_mut().zip(&sim.convictions) {
+            *lane = pick(column, &at.state);
+        }
+        if sim.reads.power {
+            meeting.behind = pick(&sim.behind, &at.dyad);
+            meeting.external = pick(&sim.external, &at.dyad);
+            meeting.fear = pick(&sim.fear, &at.state);
+        }
+        if sim.reads.institutions {
+            self.reliance = pick(&sim.relies, &at.state);
+            let rows = at.class.map(|c| c * m);
+            let mut scope = [0.0; LANES];
+            for k in 0..m {
+                let lent = sim.venues.lent(k);
+                let (future, misread) = (&mut meeting.future[k], &mut meeting.misread[k]);
+                let (enforcement, watch) = (&mut meeting.enforcement[k], &mut self.watch[k]);
+                let stake = &meeting.stake[k];
+                for l in 0..LANES {
+                    let x = &lent[rows[l]];
+                    future[l] = x.future;
+                    misread[l] = x.misread;
+                    enforcement[l] = x.enforcement;
+                    watch[l] = x.watch;
+                    scope[l] += stake[l] * x.scope;
+                }
+            }
+            for l in 0..LANES {
+                meeting.scope[l] = scope[l] / meeting.total[l];
+            }
+        }
     }
 }
 
@@ -209,13 +245,22 @@ fn word(words: &[Block], side: usize, issue: usize, issues: usize) -> &[u32; LAN
 /// A draw in (0, 1) from the top half of a word.
 #[inline(always)]
 fn top(word: u32) -> f64 {
-    (f64::from(word >> 16) + 0.5) * (1.0 / 65536.0)
+    (f64::from((word >> 16) as i32) + 0.5) * (1.0 / 65536.0)
 }
 
 /// A draw in (0, 1) from the lower half of a word.
 #[inline(always)]
 fn low(word: u32) -> f64 {
-    (f64::from(word & 0xFFFF) + 0.5) * (1.0 / 65536.0)
+    (f64::from((word & 0xFFFF) as i32) + 0.5) * (1.0 / 65536.0)
+}
+
+/// Chance that a role decides, and what it asks.
+#[multiversion(targets("x86_64+avx2"))]
+fn roles(roster: &Roster, own: &mut Side) {
+    roster.roles(&own.weights, &own.meeting.image, &mut own.role);
+    for l in 0..LANES {
+        own.asks[l] = if own.meeting.image[l] > 0.0 { 1.0 } else { 0.0 };
+    }
 }
 
 /// Both directions of sixteen pairs choose.
@@ -282,12 +327,12 @@ fn decide_null(sim: &Simulation<'_>, pairs: &[(u32, u32)], words: &[Block], side
     let (n, m) = (sim.world.n(), sim.world.issues.len());
     for (side, own) in sides.iter_mut().enumerate() {
         for (l, &(a, b)) in pairs.iter().enumerate() {
-            let (i, j) = direction(sim, a as usize, b as usize, side);
+            let (i, j) = direction((a, b), side);
             for k in 0..m {
                 let draw = top(word(words, side, k, m)[l]);
                 let yes = match sim.population.conviction {
                     Conviction::Random => draw < 0.5,
-                    Conviction::Repeat => match past(sim, (i * n + j) * m + k) {
+                    Conviction::Repeat => match past(sim, k * n * n + i * n + j) {
                         NONE => draw < sim.trust[i * n + j],
                         before => before == 1,
                     },
@@ -303,7 +348,7 @@ fn decide_null(sim: &Simulation<'_>, pairs: &[(u32, u32)], words: &[Block], side
 fn impose(sim: &mut Simulation<'_>, pairs: &[(u32, u32)], sides: &mut [Side; 2]) {
     for (side, own) in sides.iter_mut().enumerate() {
         for (l, &(a, b)) in pairs.iter().enumerate() {
-            let (i, j) = direction(sim, a as usize, b as usize, side);
+            let (i, j) = direction((a, b), side);
             for k in 0..own.moved.len() {
                 if let Some(yes) = sim.given(i, GivenKind::Move(j, k)) {
                     own.moved[k][l] = f64::from(u8::from(yes));
@@ -314,16 +359,24 @@ fn impose(sim: &mut Simulation<'_>, pairs: &[(u32, u32)], sides: &mut [Side; 2])
 }
 
 fn scatter(sim: &mut Simulation<'_>, pairs: &[(u32, u32)], sides: &[Side; 2]) {
-    let (n, m) = (sim.world.n(), sim.world.issues.len());
+    let n = sim.world.n();
     for (side, own) in sides.iter().enumerate() {
-        for (l, &(a, b)) in pairs.iter().enumerate() {
-            let (i, j) = direction(sim, a as usize, b as usize, side);
-            let k = i * n + j;
-            sim.share[k] = own.share[l];
-            for (issue, game) in sim.games.iter().enumerate() {
-                if game.active {
-                    sim.moves[k * m + issue] = own.moved[issue][l] as u8;
-                    sim.seen[k * m + issue] = own.meeting.seen[issue][l];
+        let mut at = [0; LANES];
+        for (place, &(a, b)) in at.iter_mut().zip(pairs) {
+            let (i, j) = direction((a, b), side);
+            *place = i * n + j;
+        }
+        let at = &at[..pairs.len()];
+        for (k, share) in at.iter().zip(own.share) {
+            sim.share[*k] = share;
+        }
+        let planes = sim.moves.chunks_exact_mut(n * n).zip(sim.seen.chunks_exact_mut(n * n));
+        let lanes = own.moved.iter().zip(&own.meeting.seen).zip(&sim.games);
+        for ((moves, seen), ((moved, saw), game)) in planes.zip(lanes) {
+            if game.active {
+                for ((k, did), last) in at.iter().zip(moved).zip(saw) {
+                    moves[*k] = *did as u8;
+                    seen[*k] = *last;
                 }
             }
         }
@@ -377,7 +430,8 @@ impl Simulation<'_> {
     /// What `i` sees of `j` on issue `m` in the present snapshot.
     pub fn view_move(&self, i: usize, j: usize, m: usize) -> MoveView {
         let mut side = Side::new(self.world.issues.len());
-        side.gather(self, i, j, 0, self.world.n(), self.world.issues.len());
+        let (dyad, class) = ([i * self.world.n() + j; LANES], [self.venues.class(i, j); LANES]);
+        side.gather(self, &Places { dyad, state: [i; LANES], class });
         MoveView {
             meeting: side.meeting,
             games: self.games.clone(),

@@ -1,6 +1,6 @@
 //! Phase 7: stocks follow practice on what a body is for; bodies, councils and the tie can die.
 
-use super::simulation::Simulation;
+use super::simulation::{NONE, Simulation};
 use super::world::Party;
 use crate::organisation::persistence::Upkeep;
 
@@ -75,39 +75,133 @@ pub enum Weighting {
     Power,
 }
 
+/// What two parties did toward each other in a step, summed once and read by every metric.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    parties: Option<(Party, Party)>,
+    /// By issue: weighted cooperations and weights.
+    issues: Vec<[f64; 2]>,
+    plain: [f64; 2],
+    power: [f64; 2],
+}
+
+/// The tallies of a step, by pair of parties.
+#[derive(Debug, Default)]
+pub(crate) struct Tallies {
+    kept: Vec<Tally>,
+    used: usize,
+    /// Square roots of stakes, n x issues, and of capabilities.
+    roots: Vec<f64>,
+    power: Vec<f64>,
+    step: Option<usize>,
+}
+
+impl Tallies {
+    /// Forgets what was summed; called when moves or members change.
+    pub(crate) fn clear(&mut self) {
+        self.used = 0;
+        self.step = None;
+    }
+}
+
+fn ratio([sum, all]: [f64; 2]) -> f64 {
+    if all > 0.0 { sum / all } else { f64::NAN }
+}
+
 impl Simulation<'_> {
     /// Stake-weighted share of cooperative moves between two parties, on some issues only if given; 0 if nobody met.
-    fn practice(&self, a: Party, b: Party, issues: Option<&[bool]>) -> f64 {
+    fn practice(&mut self, a: Party, b: Party, issues: Option<&[bool]>) -> f64 {
         let share = self.cooperation(a, b, Weighting::Stake, |k| issues.is_none_or(|on| on[k]));
         if share.is_nan() { 0.0 } else { share }
     }
 
     /// Share of cooperative moves between two parties (both directions) or inside one, over the issues that pass
-    /// `counts`; NaN if nobody met.
-    pub fn cooperation(&self, a: Party, b: Party, by: Weighting, counts: impl Fn(usize) -> bool) -> f64 {
+    /// `counts` (stakes only); NaN if nobody met.
+    pub fn cooperation(&mut self, a: Party, b: Party, by: Weighting, counts: impl Fn(usize) -> bool) -> f64 {
+        let at = self.tally(a, b);
+        let tally = &self.tallies.kept[at];
+        match by {
+            Weighting::Plain => ratio(tally.plain),
+            Weighting::Power => ratio(tally.power),
+            Weighting::Stake => {
+                let counted = tally.issues.iter().enumerate().filter(|(k, _)| counts(*k));
+                ratio(counted.fold([0.0; 2], |sum, (_, x)| [sum[0] + x[0], sum[1] + x[1]]))
+            }
+        }
+    }
+
+    /// Place of the tally of two parties, summed if it is not there yet.
+    fn tally(&mut self, a: Party, b: Party) -> usize {
+        let mut tallies = std::mem::take(&mut self.tallies);
+        if tallies.step != Some(self.step) {
+            tallies.step = Some(self.step);
+            tallies.used = 0;
+            tallies.roots.clear();
+            tallies.roots.extend(self.stake.iter().map(|s| s.sqrt()));
+            tallies.power.clear();
+            tallies.power.extend(self.capability.iter().map(|c| c.sqrt()));
+        }
+        let found = tallies.kept[..tallies.used].iter().position(|t| t.parties == Some((a, b)));
+        let at = found.unwrap_or_else(|| {
+            if tallies.used == tallies.kept.len() {
+                tallies.kept.push(Tally::default());
+            }
+            let mut tally = std::mem::take(&mut tallies.kept[tallies.used]);
+            self.sum_up(a, b, &tallies.roots, &tallies.power, &mut tally);
+            tallies.kept[tallies.used] = tally;
+            tallies.used += 1;
+            tallies.used - 1
+        });
+        self.tallies = tallies;
+        at
+    }
+
+    fn sum_up(&self, a: Party, b: Party, roots: &[f64], power: &[f64], tally: &mut Tally) {
         let (n, m) = (self.world.n(), self.world.issues.len());
-        let (mut sum, mut all) = (0.0, 0.0);
+        tally.parties = Some((a, b));
+        tally.issues.clear();
+        tally.issues.resize(m, [0.0; 2]);
+        (tally.plain, tally.power) = ([0.0; 2], [0.0; 2]);
         for &i in self.party(a) {
             for &j in self.party(b) {
-                if i == j || self.linked[i * n + j] == 0.0 {
+                // inside one party every pair comes twice; once is enough
+                if i == j || self.linked[i * n + j] == 0.0 || (a == b && j < i) {
                     continue;
                 }
-                let power = match by {
-                    Weighting::Power => (self.capability[i] * self.capability[j]).sqrt(),
-                    _ => 1.0,
-                };
-                for k in (0..m).filter(|&k| self.games[k].active && counts(k)) {
-                    let weight = match by {
-                        Weighting::Plain => 1.0,
-                        _ => power * self.joint_stake(i, j, k),
-                    };
-                    let moves = [self.moves[(i * n + j) * m + k], self.moves[(j * n + i) * m + k]];
-                    sum += weight * f64::from(moves[0] + moves[1]);
-                    all += 2.0 * weight;
+                let both = power[i] * power[j];
+                let (there, back) = (i * n + j, j * n + i);
+                let planes = self.moves.chunks_exact(n * n);
+                let weights = roots[i * m..(i + 1) * m].iter().zip(&roots[j * m..(j + 1) * m]);
+                for ((plane, (r, s)), issue) in planes.zip(weights).zip(tally.issues.iter_mut()) {
+                    let (x, y) = (plane[there], plane[back]);
+                    if x == NONE {
+                        continue;
+                    }
+                    let (done, weight) = (f64::from(x + y), r * s);
+                    issue[0] += weight * done;
+                    issue[1] += 2.0 * weight;
+                    tally.plain[0] += done;
+                    tally.plain[1] += 2.0;
+                    tally.power[0] += both * weight * done;
+                    tally.power[1] += both * 2.0 * weight;
                 }
             }
         }
-        if all > 0.0 { sum / all } else { f64::NAN }
+    }
+
+    /// Cooperation among the followers of body `o` over cooperation of its leader with them; NaN without either.
+    pub(crate) fn hub_spoke(&mut self, o: usize) -> f64 {
+        let Some(hub) = self.world.organisations[o].leader.filter(|&l| self.is_member(o, l)) else {
+            return f64::NAN;
+        };
+        let all = |tally: &Tally| tally.issues.iter().fold([0.0; 2], |sum, x| [sum[0] + x[0], sum[1] + x[1]]);
+        let at = self.tally(Party::Organisation(o), Party::Organisation(o));
+        let within = all(&self.tallies.kept[at]);
+        let at = self.tally(Party::State(hub), Party::Organisation(o));
+        let with = all(&self.tallies.kept[at]);
+        let among = ratio([within[0] - with[0], within[1] - with[1]]);
+        let spokes = ratio(with);
+        if spokes > 0.0 { among / spokes } else { f64::NAN }
     }
 
     /// Geometric mean of two stakes on an issue, 0-1.

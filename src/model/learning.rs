@@ -10,14 +10,13 @@ use crate::theory::{Kinship, Lesson, Roster, Side};
 /// Buffers of learning.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
-    joint: Vec<f64>,
     inside: [Vec<f64>; 2],
     next: Vec<[f64; 4]>,
 }
 
 impl Desk {
     pub(crate) fn new(n: usize) -> Self {
-        Desk { joint: vec![0.0; n], inside: [vec![0.0; n], vec![0.0; n]], next: vec![[0.0; 4]; n] }
+        Desk { inside: [vec![0.0; n], vec![0.0; n]], next: vec![[0.0; 4]; n] }
     }
 }
 
@@ -86,9 +85,6 @@ fn images(sim: &mut Simulation<'_>) {
     }
     let fog = fog(w.common.misperception, w.common.error);
     for i in 0..n {
-        for (j, slot) in desk.joint.iter_mut().enumerate() {
-            *slot = sim.venues.joint(i, j);
-        }
         let side = |own: usize| Side {
             inside: &desk.inside[own],
             across: &desk.inside[1 - own],
@@ -107,7 +103,7 @@ fn images(sim: &mut Simulation<'_>) {
         let mut lesson = Lesson {
             met: &sim.linked[row.clone()],
             share: &sim.share[row.clone()],
-            joint: &desk.joint,
+            joint: &sim.joint[row.clone()],
             distance: &sim.distance[row.clone()],
             reverse: &sim.reverse[row.clone()],
             sides,
@@ -151,7 +147,7 @@ fn identities(sim: &mut Simulation<'_>) {
         }
         let (mut pull, mut contact) = ([0.0; 4], 0.0);
         for j in (0..n).filter(|&j| sim.meet(i, j)) {
-            let c = sim.roster.contact(sim.venues.joint(i, j));
+            let c = sim.roster.contact(sim.joint[i * n + j]);
             contact += c;
             let share = c * sim.roster.draws_near(&sim.kinship(i, j));
             for ((p, own), other) in pull.iter_mut().zip(sim.identity[i]).zip(sim.identity[j]) {
@@ -172,7 +168,7 @@ impl Simulation<'_> {
         let n = self.world.n();
         let (k, back) = (i * n + j, j * n + i);
         Kinship {
-            joint: self.venues.joint(i, j),
+            joint: self.joint[k],
             image: self.regard[k],
             pair_image: tanh(0.5 * (self.image[k] + self.image[back])),
             knowledge: self.knowledge[k],

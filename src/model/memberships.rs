@@ -178,24 +178,20 @@ impl Simulation<'_> {
 
     /// Worth of body `o` to `i` over the best it has without it, mean over the other members, vote units.
     fn worth_of_body(&mut self, o: usize, i: usize, share: f64) -> f64 {
+        let stock = self.stock(o) * share;
+        self.compare(Some(o), |sim, k| {
+            let reach = sim.reach(o, k);
+            (sim.future_in_body(o, k, reach, 1.0, share), stock * reach)
+        });
         let (mut sum, mut count) = (0.0, 0.0f64);
         for place in 0..self.members(o).len() {
             let j = self.members(o)[place];
             if j != i {
-                sum += self.worth_in_body(o, i, j, share);
+                sum += self.worth(i, j);
                 count += 1.0;
             }
         }
         sum / count.max(1.0)
-    }
-
-    /// Worth of sitting in body `o` with `j` over what `i` has with it otherwise, vote units.
-    pub(crate) fn worth_in_body(&mut self, o: usize, i: usize, j: usize, share: f64) -> f64 {
-        let stock = self.stock(o) * share;
-        self.worth(i, j, Some(o), |sim, k| {
-            let reach = sim.reach(o, k);
-            (sim.future_in_body(o, k, reach, 1.0, share), stock * reach)
-        })
     }
 }
 

@@ -133,7 +133,7 @@ impl MetricKind {
             MetricKind::PassChance => sim.outlook().chance,
             MetricKind::FrameworkWorth(side) => sim.outlook().worth[side],
             MetricKind::Rivalry(i, j) => 0.5 * (sim.threat(i, j) + sim.threat(j, i)),
-            MetricKind::HubSpoke(o) => hub_spoke(sim, o),
+            MetricKind::HubSpoke(o) => sim.hub_spoke(o),
         }
     }
 }
@@ -142,23 +142,6 @@ impl MetricKind {
 fn across(sim: &Simulation<'_>, value: impl Fn(usize, usize) -> f64) -> f64 {
     let org = Party::Organisation;
     sim.world.blocs.map_or(f64::NAN, |[a, b]| sim.mean_toward(org(a), org(b), value))
-}
-
-/// Cooperation among followers over cooperation between leader and followers.
-fn hub_spoke(sim: &Simulation<'_>, o: usize) -> f64 {
-    let Some(hub) = sim.world.organisations[o].leader else { return f64::NAN };
-    let (mut with, mut among) = ((0.0, 0.0), (0.0, 0.0));
-    for &i in sim.members(o) {
-        for &j in sim.members(o).iter().filter(|&&j| j != i) {
-            let share = sim.made(i, j);
-            if !share.is_nan() {
-                let sum = if i == hub || j == hub { &mut with } else { &mut among };
-                sum.0 += share;
-                sum.1 += 1.0;
-            }
-        }
-    }
-    if with.0 > 0.0 && among.1 > 0.0 { (among.0 / among.1) / (with.0 / with.1) } else { f64::NAN }
 }
 
 /// Spearman's rank correlation of GDP and burden over members (Olson & Zeckhauser 1966: the great carry more); NaN below

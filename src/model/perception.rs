@@ -19,6 +19,7 @@ pub(crate) struct Desk {
     shares: Vec<f64>,
     against: Vec<f64>,
     posture: Vec<f64>,
+    calm: Vec<f64>,
     lent: Vec<f64>,
     sheltered: Vec<bool>,
 }
@@ -31,6 +32,7 @@ impl Desk {
             shares: vec![0.0; n * pad],
             against: vec![0.0; n * pad],
             posture: vec![0.0; n],
+            calm: vec![0.0; n],
             lent: vec![0.0; n],
             sheltered: vec![false; n * n],
         }
@@ -69,30 +71,64 @@ fn relative(own: f64, other: f64) -> f64 {
 fn threats(sim: &mut Simulation<'_>) {
     let (w, n) = (sim.world, sim.world.n());
     let c = &w.common;
-    let floor = c.hostility_floor;
     for j in 0..n {
         let posture = (sim.spending[j] / 0.03).clamp(0.2, 3.0);
         sim.threats.posture[j] = if c.offence == 1.0 { posture } else { libm::pow(posture, c.offence) };
     }
     for i in 0..n {
-        let (mut sum, mut calm) = (0.0, 0.0);
         for j in 0..n {
-            let k = i * n + j;
-            let mut raw = 0.0;
-            if i != j {
-                let power = sim.capability[j] * relative(sim.capability[i], sim.capability[j]);
-                let mutual = sim.hostility[k].max(c.reverse * sim.hostility[j * n + i]);
-                raw = power * sim.threats.posture[j] * sim.nearness[k] * (floor + (1.0 - floor) * mutual);
-                calm += power * sim.nearness[k] * floor;
-                sum += raw;
-            }
-            sim.threat[k] = raw / (raw + c.threat_scale);
-            sim.shares[k] = raw;
+            sim.reverse[i * n + j] = c.reverse * sim.hostility[j * n + i];
         }
-        sim.fear[i] = sum / (sum + c.threat_scale);
-        sim.calm[i] = calm / (calm + c.threat_scale);
-        let scale = 1.0 / sum.max(1e-12);
-        sim.shares[i * n..(i + 1) * n].iter_mut().for_each(|s| *s *= scale);
+    }
+    for i in 0..n {
+        let row = i * n..(i + 1) * n;
+        let view = Row {
+            own: sim.capability[i],
+            floor: c.hostility_floor,
+            power: &sim.capability,
+            posture: &sim.threats.posture,
+            near: &sim.nearness[row.clone()],
+            hostility: &sim.hostility[row.clone()],
+            reverse: &sim.reverse[row.clone()],
+        };
+        raw(&view, &mut sim.shares[row.clone()], &mut sim.threats.calm);
+        sim.shares[i * n + i] = 0.0;
+        sim.threats.calm[i] = 0.0;
+        let sum: f64 = sim.shares[row.clone()].iter().sum();
+        let calm: f64 = sim.threats.calm.iter().sum();
+        let scale = c.threat_scale;
+        sim.fear[i] = sum / (sum + scale);
+        sim.calm[i] = calm / (calm + scale);
+        let whole = 1.0 / sum.max(1e-12);
+        for (share, threat) in sim.shares[row.clone()].iter_mut().zip(&mut sim.threat[row]) {
+            *threat = *share / (*share + scale);
+            *share *= whole;
+        }
+    }
+}
+
+/// What a state sees of the power of all others.
+struct Row<'a> {
+    own: f64,
+    floor: f64,
+    power: &'a [f64],
+    posture: &'a [f64],
+    near: &'a [f64],
+    hostility: &'a [f64],
+    reverse: &'a [f64],
+}
+
+/// Raw threat from each, and from its power alone.
+#[multiversion(targets("x86_64+avx2"))]
+fn raw(s: &Row<'_>, out: &mut [f64], calm: &mut [f64]) {
+    let others = s.power.iter().zip(s.posture).zip(s.near).zip(s.hostility).zip(s.reverse);
+    for (((((power, posture), near), struck), strikes), (raw, calm)) in others.zip(out.iter_mut().zip(calm)) {
+        let sum = s.own + power;
+        let sum = if sum > 1e-12 { sum } else { 1e-12 };
+        let mutual = if struck > strikes { struck } else { strikes };
+        let reach = power * (power / sum) * near;
+        *raw = reach * posture * (s.floor + (1.0 - s.floor) * mutual);
+        *calm = reach * s.floor;
     }
 }
 

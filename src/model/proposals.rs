@@ -149,33 +149,24 @@ impl Simulation<'_> {
         self.world.common.setup * if kind == ProposalKind::Framework { 1.0 } else { 0.5 }
     }
 
-    /// Worth to `i` of a new venue with `j` over the best existing one, vote units; `new` gives the value of the future and
-    /// the scope in it, by issue.
-    ///
+    /// Worth to `i` of the venue under comparison with `j` over the best existing one, vote units:
     /// `1.5 { sum_m s q (H_new - H_old)+/spread + friction economy (scope_new - scope_old)+ }/sum_m s`.
-    pub(crate) fn worth(
-        &mut self,
-        i: usize,
-        j: usize,
-        without: Option<usize>,
-        new: impl Fn(&Self, usize) -> (f64, f64),
-    ) -> f64 {
-        let m = self.world.issues.len();
-        let k = i * self.world.n() + j;
-        let (c, mut gain, mut saved) = (&self.world.common, 0.0, 0.0);
-        for issue in 0..m {
-            if !self.games[issue].active {
-                continue;
+    pub(crate) fn worth(&mut self, i: usize, j: usize) -> f64 {
+        let (k, m) = (i * self.world.n() + j, self.world.issues.len());
+        let class = self.venues.class(i, j);
+        self.gains(class);
+        let (trust, memory) = (self.trust[k], self.world.common.memory);
+        let plane = self.world.n() * self.world.n();
+        let seen = self.seen.iter().skip(k).step_by(plane);
+        let stakes = self.stake[i * m..(i + 1) * m].iter().zip(seen);
+        let (mut gain, mut saved) = (0.0, 0.0);
+        for (((stake, seen), added), game) in stakes.zip(self.added(class)).zip(&self.games) {
+            if game.active {
+                gain += stake * belief(trust, *seen, added.misread, memory) * added.future;
+                saved += stake * added.scope;
             }
-            let [old, watch, scope] = self.existing(i, j, without, issue);
-            let (future, reach) = new(self, issue);
-            let misread = c.misperception * (1.0 - c.information * watch);
-            let q = belief(self.trust[k], self.seen[k * m + issue], misread, c.memory);
-            let stake = self.stake[i * m + issue];
-            gain += stake * q * (future - old).max(0.0) / self.games[issue].spread;
-            saved += stake * (reach - scope).max(0.0);
         }
-        let total = self.total[i];
+        let (c, total) = (&self.world.common, self.total[i]);
         VOTE_UNIT * (gain / total + c.friction * c.economy * (saved / total) / total)
     }
 
@@ -212,14 +203,15 @@ impl Simulation<'_> {
         }
     }
 
-    /// What would come of a framework between the blocs if the second put it to the first now; worked out once a step.
+    /// What would come of a framework between the blocs if the second put it to the first; worked out at the first step
+    /// of the run and its anniversaries, and held between them.
     pub fn outlook(&mut self) -> Outlook {
-        if self.politics.outlook.0 == Some(self.step) {
-            return self.politics.outlook.1;
+        let year = self.world.calendar.per_year().round().max(1.0) as usize;
+        let last = self.step - self.step % year;
+        if self.politics.outlook.0 != Some(last) {
+            self.politics.outlook = (Some(last), self.look_ahead());
         }
-        let outlook = self.look_ahead();
-        self.politics.outlook = (Some(self.step), outlook);
-        outlook
+        self.politics.outlook.1
     }
 
     fn look_ahead(&mut self) -> Outlook {
@@ -270,41 +262,37 @@ fn call(sim: &mut Simulation<'_>, question: Question, desk: &mut Desk) {
 /// Worth of what is asked for every pair across the two sides, in both directions.
 fn worths(sim: &mut Simulation<'_>, question: Question, worth: &mut [f64]) {
     let n = sim.world.n();
-    let size = |sim: &Simulation<'_>, p: Party| sim.party(p).len();
-    for a in 0..size(sim, question.from) {
-        for b in 0..size(sim, question.to) {
+    match (question.kind, question.from, question.to) {
+        (ProposalKind::Operation, ..) => return worth.fill(0.0),
+        (ProposalKind::Admission, _, Party::Organisation(o)) => sim.compare(None, |sim, k| {
+            let reach = sim.reach(o, k);
+            (sim.future_in_body(o, k, reach, 1.0, 1.0), sim.stock(o) * reach)
+        }),
+        (_, from, to) => compare_table(sim, from, to),
+    }
+    for a in 0..sim.party(question.from).len() {
+        for b in 0..sim.party(question.to).len() {
             let (i, j) = (sim.party(question.from)[a], sim.party(question.to)[b]);
-            if i == j {
-                continue;
-            }
-            for (x, y) in [(i, j), (j, i)] {
-                worth[x * n + y] = match (question.kind, question.from, question.to) {
-                    (ProposalKind::Operation, ..) => 0.0,
-                    (ProposalKind::Admission, _, Party::Organisation(o)) => {
-                        sim.worth(x, y, None, |sim, k| {
-                            let reach = sim.reach(o, k);
-                            (sim.future_in_body(o, k, reach, 1.0, 1.0), sim.stock(o) * reach)
-                        })
-                    }
-                    (_, from, to) => worth_of_table(sim, x, y, from, to),
-                };
+            if i != j {
+                worth[i * n + j] = sim.worth(i, j);
+                worth[j * n + i] = sim.worth(j, i);
             }
         }
     }
 }
 
-/// Worth of a table of two between the parties: as strong as the lesser stock, of the lesser scope, monitored by the mean.
-fn worth_of_table(sim: &mut Simulation<'_>, i: usize, j: usize, from: Party, to: Party) -> f64 {
+/// A table of two between the parties: as strong as the lesser stock, of the lesser scope, monitored by the mean.
+fn compare_table(sim: &mut Simulation<'_>, from: Party, to: Party) {
     let body = |p: Party| if let Party::Organisation(o) = p { Some(o) } else { None };
     let both = [body(from), body(to)];
     let bodies = || both.into_iter().flatten();
     let stock = bodies().map(|o| sim.stock(o)).fold(f64::INFINITY, f64::min);
     let monitoring =
         bodies().map(|o| sim.world.organisations[o].monitoring).sum::<f64>() / bodies().count() as f64;
-    sim.worth(i, j, None, |sim, k| {
+    sim.compare(None, |sim, k| {
         let reach = bodies().map(|o| sim.reach(o, k)).fold(f64::INFINITY, f64::min);
         (sim.future_at_table(k, monitoring * stock * reach), stock * reach)
-    })
+    });
 }
 
 /// What all voters of one side share.

@@ -58,6 +58,15 @@ pub enum Stage {
     Institutions,
 }
 
+/// What the schools present read: what nobody reads need not be worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reads {
+    /// Power behind others, and the security externality.
+    pub power: bool,
+    /// What institutions lend.
+    pub institutions: bool,
+}
+
 /// The moving parts of a run. Buffers are allocated once and reused from run to run.
 pub struct Simulation<'w> {
     pub(crate) world: &'w World,
@@ -65,6 +74,11 @@ pub struct Simulation<'w> {
     pub(crate) roster: Roster,
     pub(crate) present: [bool; COUNT],
     pub(crate) frame: Frame,
+    pub(crate) reads: Reads,
+    /// Weights over the schools by state, a column for each school.
+    pub(crate) convictions: [Vec<f64>; COUNT],
+    /// How far each state relies on institutions.
+    pub(crate) relies: Vec<f64>,
     /// Quarters in a step.
     pub(crate) pace: f64,
     pub(crate) step: usize,
@@ -78,9 +92,10 @@ pub struct Simulation<'w> {
     pub(crate) knowledge: Vec<f64>,
     pub(crate) share: Vec<f64>,
     pub(crate) linked: Vec<f64>,
+    pub(crate) joint: Vec<f64>,
     pub(crate) distance: Vec<f64>,
     pub(crate) reverse: Vec<f64>,
-    // moves, n x n x issues
+    // moves, issues x n x n: a plane for each issue
     pub(crate) moves: Vec<u8>,
     pub(crate) seen: Vec<f64>,
     pub(crate) past: Vec<u8>,
@@ -122,6 +137,7 @@ pub struct Simulation<'w> {
     pub(crate) admitted: Vec<Option<usize>>,
     pub(crate) venues: Venues,
     // buffers of the phases
+    pub(crate) tallies: institutions::Tallies,
     pub(crate) table: games::Table,
     pub(crate) lessons: learning::Desk,
     pub(crate) replies: Vec<f64>,
@@ -148,6 +164,9 @@ impl<'w> Simulation<'w> {
             roster: population.roster.unwrap_or(world.roster),
             present,
             frame: world.common.frame(),
+            reads: Reads { power: false, institutions: false },
+            convictions: std::array::from_fn(|k| population.weights.iter().map(|w| w[k]).collect()),
+            relies: vec![0.0; n],
             pace: 4.0 / world.calendar.per_year(),
             step: 0,
             replication: 0,
@@ -159,6 +178,7 @@ impl<'w> Simulation<'w> {
             knowledge: square(0.0),
             share: square(0.0),
             linked: square(0.0),
+            joint: square(0.0),
             distance: square(0.0),
             reverse: square(0.0),
             moves: vec![NONE; n * n * m],
@@ -198,6 +218,7 @@ impl<'w> Simulation<'w> {
             below: vec![0.0; o],
             admitted: vec![None; o * n],
             venues: Venues::new(world),
+            tallies: institutions::Tallies::default(),
             table: games::Table::new(n, m),
             lessons: learning::Desk::new(n),
             replies: vec![0.0; n],
@@ -207,8 +228,20 @@ impl<'w> Simulation<'w> {
             roll: vec![0; o * n],
             enrolled: vec![0; o],
         };
+        sim.look();
         sim.reset(0);
         sim
+    }
+
+    /// Notes what the schools present read of the world.
+    fn look(&mut self) {
+        for i in 0..self.world.n() {
+            self.relies[i] = self.roster.reliance(&self.population.weights[i]);
+        }
+        self.reads = Reads {
+            power: self.roster.promise(&self.present).is_some(),
+            institutions: self.present.iter().zip(Roster::READS_VENUES).any(|(here, reads)| *here && reads),
+        };
     }
 
     /// A rate per quarter as a rate per step.
@@ -338,7 +371,8 @@ impl<'w> Simulation<'w> {
 
     /// The move `i` made toward `j` on issue `m` in the step just played; `None` if they did not meet on it.
     pub fn executed(&self, i: usize, j: usize, m: usize) -> Option<bool> {
-        let x = self.moves[(i * self.world.n() + j) * self.world.issues.len() + m];
+        let n = self.world.n();
+        let x = self.moves[m * n * n + i * n + j];
         (x != NONE).then_some(x == 1)
     }
 
@@ -414,6 +448,7 @@ impl<'w> Simulation<'w> {
             self.enrolled[o] = count;
         }
         self.venues.standings_changed();
+        self.tallies.clear();
     }
 
     /// The members of body `o` in the order of states.
@@ -447,6 +482,7 @@ impl<'w> Simulation<'w> {
     /// Looks with the eyes of every school, so that a snapshot shows what each would see. Decisions do not change.
     pub fn look_with_all(&mut self) {
         self.present = [true; COUNT];
+        self.reads = Reads { power: true, institutions: true };
     }
 
     /// Runs `look` with other parameters of the schools on the same snapshot; what was perceived of threats stays.

@@ -16,29 +16,63 @@ struct View {
     reliance: f64,
 }
 
+/// What a pair is lent on one issue.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Lent {
+    /// Value of the future, payoff units.
+    pub future: f64,
+    /// How far misreading is removed, 0-1.
+    pub watch: f64,
+    /// How far the stock serves the issue, 0-1.
+    pub scope: f64,
+    /// Chance of misreading as far as states rely on it.
+    pub misread: f64,
+    /// Expected sanction on a defection, payoff units.
+    pub enforcement: f64,
+}
+
 /// What every pair of profiles is lent under one view; filled as it is asked for.
 #[derive(Debug, Default)]
 struct Sheet {
     known: Vec<bool>,
-    scope: Vec<f64>,
-    watch: Vec<f64>,
-    future: Vec<f64>,
+    rows: Vec<Lent>,
 }
 
 impl Sheet {
     fn clear(&mut self, classes: usize, issues: usize) {
         self.known.clear();
         self.known.resize(classes, false);
-        for column in [&mut self.scope, &mut self.watch, &mut self.future] {
-            column.resize(classes * issues, 0.0);
-        }
+        self.rows.resize(classes * issues, Lent::default());
     }
+}
+
+/// What a new venue would add over what exists, by class and issue; filled as it is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Gains {
+    known: Vec<bool>,
+    rows: Vec<Gain>,
+    new: Vec<(f64, f64)>,
+    without: Option<usize>,
+}
+
+/// What a new venue adds on one issue.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gain {
+    /// Gain of the future over the spread of the game.
+    pub future: f64,
+    /// Gain of scope.
+    pub scope: f64,
+    /// Chance of misreading in what exists.
+    pub misread: f64,
 }
 
 /// What organisations lend to each pair in the present step.
 #[derive(Debug)]
 pub(crate) struct Venues {
     stale: bool,
+    issues: usize,
+    /// Strength of each body for each class, and whether both sit in it; by class and body.
+    strengths: Vec<(f64, bool)>,
     key: Vec<usize>,
     keys: Vec<usize>,
     profile: Vec<usize>,
@@ -48,8 +82,6 @@ pub(crate) struct Venues {
     relied: Vec<f64>,
     /// As states rely on it in play; by class and issue.
     play: Sheet,
-    misread: Vec<f64>,
-    enforcement: Vec<f64>,
     joint: Vec<f64>,
     shadow: Vec<f64>,
     /// As advertised, for votes.
@@ -57,6 +89,7 @@ pub(crate) struct Venues {
     /// As advertised, without one body, for membership.
     other: Sheet,
     left_out: Option<usize>,
+    gains: Gains,
 }
 
 impl Venues {
@@ -64,6 +97,8 @@ impl Venues {
         let (o, m, n) = (world.organisations.len(), world.issues.len(), world.n());
         Venues {
             stale: true,
+            issues: m,
+            strengths: Vec::new(),
             key: vec![0; o],
             keys: Vec::with_capacity(o * n.min(64)),
             profile: vec![0; n],
@@ -72,13 +107,12 @@ impl Venues {
             full: vec![0.0; o * m],
             relied: vec![0.0; o * m],
             play: Sheet::default(),
-            misread: Vec::new(),
-            enforcement: Vec::new(),
             joint: Vec::new(),
             shadow: Vec::new(),
             whole: Sheet::default(),
             other: Sheet::default(),
             left_out: None,
+            gains: Gains::default(),
         }
     }
 
@@ -89,8 +123,8 @@ impl Venues {
         self.sample.push(0);
         self.joint.clear();
         self.joint.push(0.0);
-        self.play.clear(1, self.reach.len() / self.key.len().max(1));
-        self.play.scope.fill(0.0);
+        self.play.clear(1, self.issues);
+        self.play.rows.fill(Lent::default());
     }
 
     pub(crate) fn standings_changed(&mut self) {
@@ -106,10 +140,9 @@ impl Venues {
     pub(crate) fn scope(&self, sim: &Simulation<'_>, i: usize, j: usize) -> f64 {
         let m = sim.world.issues.len();
         let row = self.class(i, j) * m;
-        // before the first step nothing is shared yet
-        let scope = self.play.scope.get(row..row + m).unwrap_or(&[]);
+        let lent = &self.play.rows[row..row + m];
         let stakes = &sim.stake[i * m..(i + 1) * m];
-        stakes.iter().zip(scope).map(|(s, x)| s * x).sum::<f64>() / sim.total[i]
+        stakes.iter().zip(lent).map(|(s, x)| s * x.scope).sum::<f64>() / sim.total[i]
     }
 
     /// Institutional strength between two states, 0-1.
@@ -122,10 +155,9 @@ impl Venues {
         self.shadow[self.class(i, j)]
     }
 
-    /// By issue, for the games: value of the future, chance of misreading, monitoring, enforcement, scope.
-    pub(crate) fn row(&self, class: usize, issue: usize, issues: usize) -> [f64; 5] {
-        let k = class * issues + issue;
-        [self.play.future[k], self.misread[k], self.play.watch[k], self.enforcement[k], self.play.scope[k]]
+    /// What classes are lent in play on issue `k`: the row of a class begins at class times issues.
+    pub(crate) fn lent(&self, k: usize) -> &[Lent] {
+        &self.play.rows[k..]
     }
 }
 
@@ -147,24 +179,28 @@ pub(crate) fn refresh(sim: &mut Simulation<'_>) {
     v.whole.clear(classes, m);
     v.other.clear(classes, m);
     v.left_out = None;
-    for column in [&mut v.misread, &mut v.enforcement] {
-        column.resize(classes * m, 0.0);
-    }
     v.joint.resize(classes, 0.0);
     v.shadow.resize(classes, 0.0);
     let view = View { without: None, reliance: sim.roster.most_reliance(&sim.present) };
+    let bodies = sim.world.organisations.len();
+    v.strengths.clear();
     for class in 0..classes {
         let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
-        v.joint[class] = joint(sim, a, b);
-        fill(sim, &v.reach, &v.relied, view, a, b, class, &mut v.play);
+        v.strengths.extend((0..bodies).map(|o| sim.strength(o, a, b)));
+    }
+    for class in 0..classes {
+        let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
+        let strengths = &v.strengths[class * bodies..(class + 1) * bodies];
+        v.joint[class] = joint(sim, strengths, a, b);
+        fill(sim, &v.reach, &v.relied, view, strengths, [a, b, class], &mut v.play);
         let (mut shadow, mut active) = (0.0, 0.0f64);
-        for (k, game) in sim.games.iter().enumerate() {
-            let place = class * m + k;
-            v.misread[place] =
-                sim.frame.misperception * (1.0 - view.reliance * sim.frame.information * v.play.watch[place]);
-            v.enforcement[place] = enforcement(sim, &v.reach, a, b, k);
+        let rows = &mut v.play.rows[class * m..(class + 1) * m];
+        for (k, (game, lent)) in sim.games.iter().zip(rows).enumerate() {
+            lent.misread =
+                sim.frame.misperception * (1.0 - view.reliance * sim.frame.information * lent.watch);
+            lent.enforcement = enforcement(sim, &v.reach, strengths, a, k);
             if game.active {
-                shadow += frame::effective_shadow(&game.payoffs, v.play.future[place]);
+                shadow += frame::effective_shadow(&game.payoffs, lent.future);
                 active += 1.0;
             }
         }
@@ -178,6 +214,8 @@ impl Venues {
     fn new_empty() -> Self {
         Venues {
             stale: true,
+            issues: 0,
+            strengths: Vec::new(),
             key: Vec::new(),
             keys: Vec::new(),
             profile: Vec::new(),
@@ -186,13 +224,12 @@ impl Venues {
             full: Vec::new(),
             relied: Vec::new(),
             play: Sheet::default(),
-            misread: Vec::new(),
-            enforcement: Vec::new(),
             joint: Vec::new(),
             shadow: Vec::new(),
             whole: Sheet::default(),
             other: Sheet::default(),
             left_out: None,
+            gains: Gains::default(),
         }
     }
 }
@@ -278,10 +315,8 @@ impl Simulation<'_> {
         future(p, p.sucker, c.shadow, e, 0.0)
     }
 
-    /// By issue: value of the future, monitoring and scope of the best that `i` and `j` have, as advertised; without one
-    /// body if asked.
-    pub(crate) fn existing(&mut self, i: usize, j: usize, without: Option<usize>, k: usize) -> [f64; 3] {
-        let class = self.venues.class(i, j);
+    /// What `i` and `j` are lent by the best they have on issue `k`, as advertised; without one body if asked.
+    pub(crate) fn existing(&mut self, class: usize, without: Option<usize>, k: usize) -> Lent {
         let m = self.world.issues.len();
         if without.is_some() && self.venues.left_out != without {
             self.venues.other.known.fill(false);
@@ -293,12 +328,49 @@ impl Simulation<'_> {
             let sample = &self.venues.sample;
             let (a, b) = (sample[class / sample.len()], sample[class % sample.len()]);
             let view = View { without, reliance: 1.0 };
-            fill(self, &self.venues.reach, &self.venues.full, view, a, b, class, &mut sheet);
+            let bodies = self.world.organisations.len();
+            let strengths = &self.venues.strengths[class * bodies..(class + 1) * bodies];
+            fill(self, &self.venues.reach, &self.venues.full, view, strengths, [a, b, class], &mut sheet);
         }
-        let place = class * m + k;
-        let row = [sheet.future[place], sheet.watch[place], sheet.scope[place]];
+        let lent = sheet.rows[class * m + k];
         *(if without.is_some() { &mut self.venues.other } else { &mut self.venues.whole }) = sheet;
-        row
+        lent
+    }
+
+    /// Starts to compare a new venue with what exists: `new` gives the value of the future and the scope in it, by issue.
+    pub(crate) fn compare(&mut self, without: Option<usize>, new: impl Fn(&Self, usize) -> (f64, f64)) {
+        let mut gains = std::mem::take(&mut self.venues.gains);
+        gains.new.clear();
+        gains.new.extend((0..self.world.issues.len()).map(|k| new(self, k)));
+        gains.without = without;
+        gains.known.clear();
+        gains.known.resize(self.venues.sample.len() * self.venues.sample.len(), false);
+        gains.rows.resize(gains.known.len() * self.world.issues.len(), Gain::default());
+        self.venues.gains = gains;
+    }
+
+    /// Works out what the venue under comparison adds for a class, if that is not known yet.
+    pub(crate) fn gains(&mut self, class: usize) {
+        let m = self.world.issues.len();
+        if !self.venues.gains.known[class] {
+            let without = self.venues.gains.without;
+            for k in 0..m {
+                let old = self.existing(class, without, k);
+                let (future, scope) = self.venues.gains.new[k];
+                self.venues.gains.rows[class * m + k] = Gain {
+                    future: (future - old.future).max(0.0) / self.games[k].spread,
+                    scope: (scope - old.scope).max(0.0),
+                    misread: self.frame.misperception * (1.0 - self.frame.information * old.watch),
+                };
+            }
+            self.venues.gains.known[class] = true;
+        }
+    }
+
+    /// What the venue under comparison adds for a class, by issue.
+    pub(crate) fn added(&self, class: usize) -> &[Gain] {
+        let m = self.world.issues.len();
+        &self.venues.gains.rows[class * m..(class + 1) * m]
     }
 
     /// Strength that body `o` lends a pair, 0-1, and whether both sit in it.
@@ -330,79 +402,73 @@ impl Simulation<'_> {
     }
 }
 
-fn joint(sim: &Simulation<'_>, i: usize, j: usize) -> f64 {
-    let bodies = (0..sim.world.organisations.len()).map(|o| sim.strength(o, i, j).0);
-    let most = bodies.fold(0.0, f64::max);
+fn joint(sim: &Simulation<'_>, strengths: &[(f64, bool)], i: usize, j: usize) -> f64 {
+    let most = strengths.iter().map(|s| s.0).fold(0.0, f64::max);
     sim.tie_between(i, j).map_or(most, |(_, tie)| most.max(tie))
 }
 
 /// Writes what a pair of profiles is lent under a view.
-#[expect(clippy::too_many_arguments, reason = "the columns are borrowed apart from the simulation")]
 fn fill(
     sim: &Simulation<'_>,
     reach: &[f64],
     inside: &[f64],
     view: View,
-    i: usize,
-    j: usize,
-    class: usize,
+    strengths: &[(f64, bool)],
+    [i, j, class]: [usize; 3],
     sheet: &mut Sheet,
 ) {
     let m = sim.world.issues.len();
-    let row = class * m;
     sheet.known[class] = true;
-    sheet.scope[row..row + m].fill(0.0);
-    sheet.watch[row..row + m].fill(0.0);
-    sheet.future[row..row + m].fill(0.0);
+    let rows = &mut sheet.rows[class * m..(class + 1) * m];
+    rows.fill(Lent::default());
     let bodies = sim.world.organisations.iter().enumerate().filter(|(o, _)| view.without != Some(*o));
     // `future` first holds the monitoring of tables of two
     for (o, body) in bodies.clone() {
-        let (strength, both) = sim.strength(o, i, j);
+        let (strength, both) = strengths[o];
         if strength <= 0.0 {
             continue;
         }
-        for k in 0..m {
-            let y = strength * reach[o * m + k];
-            sheet.scope[row + k] = sheet.scope[row + k].max(y);
-            sheet.watch[row + k] = sheet.watch[row + k].max(body.monitoring * y);
+        for (lent, reach) in rows.iter_mut().zip(&reach[o * m..]) {
+            let y = strength * reach;
+            lent.scope = lent.scope.max(y);
+            lent.watch = lent.watch.max(body.monitoring * y);
             if !both {
-                sheet.future[row + k] = sheet.future[row + k].max(body.monitoring * y);
+                lent.future = lent.future.max(body.monitoring * y);
             }
         }
     }
     if let Some(([a, b], strength)) = sim.tie_between(i, j) {
         let monitoring =
             0.5 * (sim.world.organisations[a].monitoring + sim.world.organisations[b].monitoring);
-        for k in 0..m {
+        for (k, lent) in rows.iter_mut().enumerate() {
             let y = strength * reach[a * m + k].min(reach[b * m + k]);
-            sheet.scope[row + k] = sheet.scope[row + k].max(y);
-            sheet.watch[row + k] = sheet.watch[row + k].max(monitoring * y);
-            sheet.future[row + k] = sheet.future[row + k].max(monitoring * y);
+            lent.scope = lent.scope.max(y);
+            lent.watch = lent.watch.max(monitoring * y);
+            lent.future = lent.future.max(monitoring * y);
         }
     }
-    for k in 0..m {
-        let bilateral = view.reliance * sheet.future[row + k];
-        sheet.future[row + k] =
-            if bilateral > 0.0 { sim.future_at_table(k, bilateral) } else { sim.games[k].future };
+    for (k, lent) in rows.iter_mut().enumerate() {
+        let bilateral = view.reliance * lent.future;
+        lent.future = if bilateral > 0.0 { sim.future_at_table(k, bilateral) } else { sim.games[k].future };
     }
     for (o, _) in bodies {
-        if sim.strength(o, i, j).1 {
-            for k in 0..m {
-                sheet.future[row + k] = sheet.future[row + k].max(inside[o * m + k]);
+        if strengths[o].1 {
+            for (lent, inside) in rows.iter_mut().zip(&inside[o * m..]) {
+                lent.future = lent.future.max(*inside);
             }
         }
     }
 }
 
-/// Expected sanction on a defection of `i` toward `j`: only bodies that do not decide by consensus, and not for their
+/// Expected sanction on a defection of `i`: only bodies both sit in that do not decide by consensus, and not for their
 /// leader, who could veto it.
-fn enforcement(sim: &Simulation<'_>, reach: &[f64], i: usize, j: usize, k: usize) -> f64 {
+fn enforcement(sim: &Simulation<'_>, reach: &[f64], strengths: &[(f64, bool)], i: usize, k: usize) -> f64 {
     let m = sim.world.issues.len();
     let mut most = 0.0f64;
     for (o, body) in sim.world.organisations.iter().enumerate() {
         let bound = body.sanctions > 0.0 && body.decision != Decision::Consensus && body.leader != Some(i);
-        if bound && sim.is_member(o, i) && sim.is_member(o, j) {
-            let y = sim.strength(o, i, j).0 * reach[o * m + k];
+        if bound && strengths[o].1 {
+            let y = strengths[o].0 * reach[o * m + k];
             most = most.max(y * body.sanctions * body.monitoring);
         }
     }
@@ -417,12 +483,14 @@ fn link(sim: &mut Simulation<'_>) {
     for i in 0..n {
         for j in i + 1..n {
             let k = i * n + j;
+            (sim.joint[k], sim.joint[j * n + i]) = (sim.venues.joint(i, j), sim.venues.joint(j, i));
             let great = w.states[i].great_power || w.states[j].great_power;
-            let near = great || w.adjacent[k] || w.distance[k] < 1500.0 || sim.venues.joint(i, j) > 0.0;
+            let near = great || w.adjacent[k] || w.distance[k] < 1500.0 || sim.joint[k] > 0.0;
             if near && sim.exists[i] && sim.exists[j] {
                 sim.linked[k] = 1.0;
                 sim.linked[j * n + i] = 1.0;
-                sim.table.pairs.push((i as u32, j as u32));
+                let (a, b) = if w.slot[i] < w.slot[j] { (i, j) } else { (j, i) };
+                sim.table.pairs.push((a as u32, b as u32));
             }
         }
     }

@@ -95,6 +95,7 @@ impl School for Institutionalism {
     const NAME: &'static str = "institutionalism";
     const COLOUR: &'static str = "#d55e00";
     const CREED: &'static str = "Egoists cooperate where institutions make the future count: information, lower costs, linked issues.";
+    const READS_VENUES: bool = true;
     const ABLATIONS: &'static [Ablation<Self>] = &[Ablation {
         label: "institutionalism-without-institutions",
         words: "institutionalism with every institution at nought",

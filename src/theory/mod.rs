@@ -9,7 +9,7 @@ pub mod frame;
 mod situation;
 mod terms;
 
-use crate::math::Lane;
+use crate::math::{LANES, Lane};
 use frame::{Frame, Game, Meeting};
 pub use situation::{Act, Ballot, Burden, Kinship, Lesson, Side, Standing};
 pub use terms::{Term, Terms, common};
@@ -92,6 +92,8 @@ pub trait School: Sized + 'static {
     const ABLATIONS: &'static [Ablation<Self>];
     /// Whether identities of its states change with those of others.
     const LEARNS_IDENTITIES: bool = false;
+    /// Whether its utility reads what venues lend.
+    const READS_VENUES: bool = false;
 
     /// Adds `weight` times the utility of cooperating over defecting, in spreads, for sixteen pairs and every active issue
     /// to `out`. `spare` has room for two lanes an issue.
@@ -229,6 +231,8 @@ macro_rules! schools {
                 })*
                 None
             }
+            /// Which schools read what venues lend.
+            pub const READS_VENUES: [bool; COUNT] = [$(<$module::$school as School>::READS_VENUES,)*];
             /// Which schools learn identities.
             pub const LEARNS_IDENTITIES: [bool; COUNT] = [$(<$module::$school as School>::LEARNS_IDENTITIES,)*];
 
@@ -277,6 +281,14 @@ macro_rules! schools {
                 let mut sum = 0.0;
                 each!(self, |school, index| sum += weights[index] * school.role(image));
                 sum
+            }
+            /// The same for sixteen pairs.
+            #[inline(always)]
+            pub fn roles(&self, weights: &[Lane; COUNT], image: &Lane, out: &mut Lane) {
+                *out = [0.0; LANES];
+                each!(self, |school, index| for l in 0..LANES {
+                    out[l] += weights[index][l] * school.role(image[l]);
+                });
             }
             /// Weight put on the other's gain.
             #[inline(always)]
