@@ -24,6 +24,8 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/morris.js"),
     include_str!("draw/tournament.js"),
     include_str!("draw/evolution.js"),
+    include_str!("draw/gradient.js"),
+    include_str!("draw/match.js"),
 ];
 
 /// Inter Regular (SIL Open Font License, see `assets/INTER-LICENSE`).
