@@ -131,6 +131,13 @@ fn pipes_and_devices_are_not_files() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
     let error = bad(&["check", pipe.to_str().expect("a path")]);
     assert!(error.contains("it is a pipe or a device"), "{error}");
+    let fact = "[[fact]]\nid = \"F\"\nclaim = \"c\"\nblock = \"b\"\nsplit = \"holdout\"\nmeasure = \"1 > 0\"\n\n[world]";
+    let path = changed(folder.path(), "[world]", fact);
+    let (path, pipe) = (path.to_str().expect("a path"), pipe.to_str().expect("a path"));
+    for args in [["compare", path, "--bets", pipe], ["check", path, "--design", pipe]] {
+        assert!(bad(&args).contains("it is a pipe or a device"), "{args:?}");
+    }
+    assert!(bad(&["check", path, "--design", "/dev/zero"]).contains("it is a pipe or a device"));
     // what a shell hands over is read, and read once
     let script = format!("'{}' check <(cat scenarios/two-blocs.toml)", env!("CARGO_BIN_EXE_twain"));
     let output = Command::new("bash")
@@ -311,7 +318,7 @@ fn designs_are_checked_with_their_places() {
     refused(&shadow("low = 0.6\nhigh = 0.5"), &["the range is inverted", "d.toml:6:7"]);
     refused(&shadow("low = 0.6\nhigh = 7"), &["outside", "d.toml:5:8"]);
     refused(&shadow("values = [0.5, 0.50]"), &["names `0.5` twice", "d.toml:6:16"]);
-    refused(&shadow("lwo = 0.5"), &["unknown key `lwo`", "did you mean `low`?", "d.toml:6:1"]);
+    refused(&shadow("lwo = 0.5"), &["unknown key `lwo`", "known here: path, label, low", "d.toml:6:1"]);
     refused("[sweep]\ndesign = \"wat\"\n", &["`sweep.design` cannot be `wat`", "d.toml:2:10"]);
     refused(
         "[sweep]\ndesign = \"table\"\nrows = [[\"0.5\"], [\"0.6\", \"1\"]]\n[[sweep.factor]]\npath = \"world.shadow\"\n",
@@ -363,4 +370,47 @@ fn tables_of_points_are_read_as_other_programs_write_them() {
     refused("world.shadwo\n0.5\n", &["unknown parameter `shadwo`", "did you mean `shadow`?", "d.csv:"]);
     refused("", &["is empty"]);
     refused("world.shadow\n", &["the design has no points"]);
+}
+
+#[test]
+fn every_word_of_a_choice_means_itself() {
+    use twain::scenario::spec::{Key, Kind, ORGANISATION, PROPOSAL, RUN};
+    let words = |table: &[Key], name: &str| -> Vec<&'static str> {
+        let key = table.iter().find(|k| k.name == name).expect("a key");
+        let Kind::Choice(words) = key.kind else { panic!("{name} is no choice") };
+        words.to_vec()
+    };
+    let folder = TempDir::new().expect("a folder");
+    let load = |from: &str, to: &str| {
+        twain::scenario::load(&changed(folder.path(), from, to), &[]).unwrap_or_else(|m| panic!("{to}: {m}"))
+    };
+    for word in words(ORGANISATION, "decision") {
+        let members = "members = { AAA = 1990, BBB = 1990 }";
+        let from = std::fs::read_to_string(starter(folder.path(), |t| t)).expect("text");
+        let line = from.lines().find(|l| l.starts_with("decision = ")).unwrap_or(members);
+        let to = if line == members {
+            format!("{members}\ndecision = \"{word}\"")
+        } else {
+            format!("decision = \"{word}\"")
+        };
+        let scenario = load(line, &to);
+        assert!(scenario.world.organisations.iter().any(|o| o.decision.name() == word), "decision {word}");
+    }
+    for word in words(RUN, "step") {
+        let scenario = load("step = \"quarter\"", &format!("step = \"{word}\""));
+        assert_eq!(scenario.world.calendar.step.name(), word);
+    }
+    for word in words(PROPOSAL, "kind") {
+        let (from, to) = match word {
+            "council" => ("NORTH", "CCC"),
+            "admission" => ("CCC", "NORTH"),
+            _ => ("NORTH", "SOUTH"),
+        };
+        let block = format!(
+            "[[proposal]]\ndate = 2001\nlabel = \"here\"\nfrom = \"{from}\"\nto = \"{to}\"\nkind = \"{word}\"\n\n[world]"
+        );
+        let scenario = load("[world]", &block);
+        let kind = scenario.world.proposals.iter().find(|p| p.label == "here").expect("a proposal").kind;
+        assert_eq!(kind.name(), word);
+    }
 }

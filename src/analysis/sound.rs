@@ -9,8 +9,7 @@ use crate::experiment::design::Sweep;
 use crate::model::date::Date;
 use crate::model::metrics::metrics;
 use crate::scenario::document::{Value, number_words};
-use crate::scenario::{ABLATIONS, Change, Mistake, NULLS, Node, Scenario, load_tree};
-use crate::theory::SCHOOLS;
+use crate::scenario::{Change, Mistake, Node, Scenario, load_tree};
 
 /// Reads, changes and checks a scenario with everything in it: populations, what-ifs, facts with their measures, the coded
 /// record and the design of its own.
@@ -40,9 +39,12 @@ pub fn whole(scenario: Scenario) -> Result<Scenario, Mistake> {
 
 /// Every population the scenario names can be made, and none hides behind the name of another.
 fn populations(scenario: &Scenario) -> Result<(), Mistake> {
-    let taken = || SCHOOLS.into_iter().chain(NULLS.iter().map(|n| n.0)).chain(ABLATIONS.iter().map(|a| a.0));
+    let mut bare = scenario.clone();
+    if let Value::Table(table) = &mut bare.tree.value {
+        table.remove("population");
+    }
     for (label, entry) in scenario.tree.get("population").into_iter().flat_map(Node::entries) {
-        if taken().any(|name| name == label) {
+        if bare.population(label).is_ok() {
             return Err(Mistake::at(&entry.key, format!("`{label}` is already a population of its own"))
                 .help("give the mixture another name"));
         }

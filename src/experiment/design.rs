@@ -334,6 +334,12 @@ impl Sweep {
         }
     }
 
+    /// Where in its range every factor is at points of the unit cube, from 0 to 1.
+    pub fn positions(&self, unit: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let place = |point: &Vec<f64>| self.factor.iter().zip(point).map(|(f, &u)| f.position(u)).collect();
+        unit.iter().map(place).collect()
+    }
+
     /// The points: for each, the text of every factor's value.
     ///
     /// # Errors

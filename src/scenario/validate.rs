@@ -95,6 +95,9 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
         Kind::Number(low, high) => number(node, *low, *high, path),
         Kind::Integer(low, high) => match node.value {
             Value::Integer(i) if (*low..=*high).contains(&i) => Ok(()),
+            Value::Integer(i) if *high == i64::MAX => {
+                Err(Mistake::at(&node.origin, format!("`{path}` is {i}, it must be at least {low}")))
+            }
             Value::Integer(i) => {
                 Err(Mistake::at(&node.origin, format!("`{path}` is {i}, outside {low} to {high}")))
             }
