@@ -155,12 +155,12 @@ fn plain(x: f64) -> String {
 
 fn mistakes(turn: &Turn, names: [&str; 2]) -> String {
     let mut out = Vec::new();
-    for k in 0..2 {
+    for (k, name) in names.iter().enumerate() {
         if turn.slipped[k] {
-            out.push(format!("{} slipped", names[k]));
+            out.push(format!("{name} slipped"));
         }
         if turn.misread[k] {
-            out.push(format!("{} misread", names[k]));
+            out.push(format!("{name} misread"));
         }
     }
     out.join("; ")

@@ -29,6 +29,9 @@ pub struct Tournament {
     pub ecology: Vec<Vec<f64>>,
 }
 
+/// What takes the matches of a tournament, one after the other.
+pub type Take<'a> = &'a mut dyn FnMut(&rows::Interaction) -> anyhow::Result<()>;
+
 /// How often everyone meets everyone in [`play`], the calm tournament included: the number of ticks.
 pub fn ticks(contest: &Contest) -> u64 {
     contest.repetitions * (1 + u64::from(noisy(&contest.rules)))
@@ -46,29 +49,28 @@ fn noisy(rules: &Rules) -> bool {
 pub fn play(
     contest: &Contest,
     mut tick: impl FnMut(),
-    mut interactions: Option<&mut dyn FnMut(&rows::Interaction) -> anyhow::Result<()>>,
+    mut interactions: Option<Take<'_>>,
 ) -> anyhow::Result<Tournament> {
-    let mut round =
-        |rules: &Rules, take: Option<&mut dyn FnMut(&rows::Interaction) -> anyhow::Result<()>>| {
-            let plan = Plan {
-                players: &contest.players,
-                rules,
-                repetitions: contest.repetitions,
-                seed: contest.seed,
-                edges: contest.edges.as_deref(),
-                moves: take.is_some(),
-            };
-            let (mut last, mut take) = (u64::MAX, take);
-            game::tournament(&plan, |repetition, pair, m| {
-                if std::mem::replace(&mut last, repetition) != repetition {
-                    tick();
-                }
-                match &mut take {
-                    Some(take) => take(&interaction(contest, repetition, pair, m)),
-                    None => Ok(()),
-                }
-            })
+    let mut round = |rules: &Rules, take: Option<Take<'_>>| {
+        let plan = Plan {
+            players: &contest.players,
+            rules,
+            repetitions: contest.repetitions,
+            seed: contest.seed,
+            edges: contest.edges.as_deref(),
+            moves: take.is_some(),
         };
+        let (mut last, mut take) = (u64::MAX, take);
+        game::tournament(&plan, |repetition, pair, m| {
+            if std::mem::replace(&mut last, repetition) != repetition {
+                tick();
+            }
+            match &mut take {
+                Some(take) => take(&interaction(contest, repetition, pair, m)),
+                None => Ok(()),
+            }
+        })
+    };
     let table = round(&contest.rules, interactions.take())?;
     let calm = match noisy(&contest.rules) {
         true => Some(round(&Rules { noise: 0.0, misperception: 0.0, ..contest.rules }, None)?),
