@@ -203,7 +203,10 @@ fn the_same_bytes_for_any_threads() {
         let mut tables = 0;
         for entry in std::fs::read_dir(place(&format!("{verb}1"))).expect("the folder").flatten() {
             let other = Path::new(&place(&format!("{verb}2"))).join(entry.file_name());
-            if entry.path().is_file() && entry.file_name() != "manifest.json" {
+            // manifest and page hold the command as typed
+            let typed =
+                ["manifest.json", "report.html"].contains(&entry.file_name().to_string_lossy().as_ref());
+            if entry.path().is_file() && !typed {
                 assert_eq!(
                     std::fs::read(entry.path()).expect("a file"),
                     std::fs::read(&other).expect("a file"),
@@ -330,4 +333,138 @@ fn other_verbs_name_the_right_one() {
     assert!(said.contains("is a file for `twain evolve`"), "{said}");
     assert!(good(&["check", "scenarios/tournaments/axelrod-1980.toml"]).contains("is sound: "));
     assert!(good(&["check", "scenarios/evolution/which-school-spreads.toml"]).contains("5 players"));
+}
+
+/// A match is told move by move: who plays what, who earns what, what went wrong; as text, as table, as a page.
+#[test]
+fn a_match_is_told_move_by_move() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let place = out.to_str().expect("a path");
+    let said = good(&["match", "TitForTat", "cycler: CDC", "--turns", "4", "--out", place]);
+    assert!(said.contains("tit-for-tat  CCDC") && said.contains("cycler-cdc   CDCC"), "{said}");
+    assert!(said.contains("Both earned 11"), "{said}");
+    let moves = std::fs::read_to_string(out.join("moves.csv")).expect("the table");
+    let lines: Vec<&str> = moves.lines().collect();
+    assert_eq!(
+        lines[1..],
+        ["1,C,C,3,3,3,3,1,1,", "2,C,D,0,5,3,8,1,0,", "3,D,C,5,0,8,8,0,1,", "4,C,C,3,3,11,11,1,1,"]
+    );
+    let page = std::fs::read_to_string(out.join("report.html")).expect("the page");
+    assert!(page.contains("tit-for-tat against cycler-cdc") && page.contains("does what the other last did"));
+    // two of a kind are told apart; who is paid otherwise earns otherwise
+    let out = folder.path().join("two");
+    let two =
+        ["match", "tft", "tft", "--turns", "2", "--opponent-payoffs", "9,7,2,0", "--no-charts", "--out"];
+    let said = good(&[&two[..], &[out.to_str().expect("a path")]].concat());
+    assert!(said.contains("tit-for-tat 2 earned more, 14 against 6"), "{said}");
+    for (args, words) in [
+        (&["match", "tft", "gruger"][..], "did you mean `grudger`?"),
+        (&["match", "tft", "alld", "--opponent-payoffs", "1,2"], "not four numbers"),
+        (&["match", "tft", "davis: x"], "`x` is no number"),
+    ] {
+        let error = bad(args);
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+/// Mistakes of execution and of reading are named on their turn.
+#[test]
+fn a_match_names_what_went_wrong() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let place = out.to_str().expect("a path");
+    let run = [
+        "match",
+        "a = allc",
+        "b = alld",
+        "--turns",
+        "40",
+        "--noise",
+        "0.2",
+        "--misperception",
+        "0.2",
+        "--no-charts",
+    ];
+    good(&[&run[..], &["--out", place]].concat());
+    let mut reader = csv::Reader::from_path(out.join("moves.csv")).expect("the table");
+    let (mut slips, mut misread) = (0, 0);
+    for row in reader.records() {
+        let row = row.expect("a row");
+        // a cooperator that shows D slipped, and so did a defector that shows C
+        assert_eq!(&row[1] == "D", row[9].contains("player slipped"), "{row:?}");
+        assert_eq!(&row[2] == "C", row[9].contains("opponent slipped"), "{row:?}");
+        slips += usize::from(&row[1] == "D") + usize::from(&row[2] == "C");
+        misread += usize::from(row[9].contains("misread"));
+    }
+    assert!(slips > 5 && misread > 5, "{slips} {misread}");
+}
+
+/// Neighbours on a graph meet and nobody else; a defector among cooperators in a ring of four is met by two.
+#[test]
+fn a_tournament_on_a_graph_has_neighbours_only() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("ring.toml");
+    let text = "players = [\"a = allc\", \"b = allc\", \"c = allc\", \"alld\"]\ngraph = \"ring\"\nrepetitions = 2\nturns = 10";
+    std::fs::write(&path, text).expect("a file");
+    let contest = tournament(&Request { file: Some(&path), ..Request::default() }).expect("sound");
+    let played = twain::experiment::contest::tournament::play(&contest, || (), None).expect("played");
+    assert_eq!([0, 1, 2, 3].map(|i| played.table.score(i).0), [1.5, 3.0, 1.5, 5.0]);
+    assert_eq!(twain::experiment::contest::tournament::payoffs(&played.table).len(), 8);
+    assert!(played.table.payoff[2].is_nan());
+}
+
+/// Success breeds success: among cooperators the defector takes over, and then tit for tat would have been better off.
+#[test]
+fn the_ecological_variant_follows_its_equation() {
+    let players: Vec<Player> =
+        ["alld", "tft", "allc"].iter().map(|n| Player::named(n).expect("one")).collect();
+    let rules = Rules {
+        payoffs: twain::game::Payoffs::axelrod(),
+        turns: 10,
+        ending: 0.0,
+        noise: 0.0,
+        misperception: 0.0,
+    };
+    let table = twain::game::tournament::round_robin(&players, &rules, 1, 1, || ());
+    let shares = twain::game::tournament::ecology(&table, 60).expect("payoffs above nought");
+    // payoffs of the three against each other: 1, 1.4, 5; .9, 3, 3; 0, 3, 3
+    let earned = [7.4 / 9.0, 6.9 / 9.0, 6.0 / 9.0];
+    let all: f64 = earned.iter().sum();
+    for (x, e) in shares[1].iter().zip(earned) {
+        assert!((x - e / all).abs() < 1e-12, "{x} {}", e / all);
+    }
+    assert!(shares[60][1] > 0.5 && shares[60][0] < 1e-3, "{:?}", shares[60]);
+    let negative = Rules { payoffs: twain::game::Payoffs::new(5.0, 3.0, -1.0, -2.0), ..rules };
+    let table = twain::game::tournament::round_robin(&players, &negative, 1, 1, || ());
+    assert_eq!(twain::game::tournament::ecology(&table, 5), None);
+}
+
+/// Every match is there when asked for, with as many moves as turns, and the page is left.
+#[test]
+fn interactions_are_written_when_asked_for() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let place = out.to_str().expect("a path");
+    let run = [
+        "tournament",
+        "--players",
+        "tft,a = joss: 0.5,alld",
+        "--repetitions",
+        "3",
+        "--turns",
+        "12",
+        "--interactions",
+    ];
+    good(&[&run[..], &["--ecology", "20", "--out", place]].concat());
+    let mut reader = csv::Reader::from_path(out.join("interactions.csv")).expect("the table");
+    let rows: Vec<twain::experiment::contest::rows::Interaction> =
+        reader.deserialize().map(|r| r.expect("a row")).collect();
+    assert_eq!(rows.len(), 18);
+    for row in &rows {
+        assert_eq!((row.player_moves.len(), row.opponent_moves.len()), (12, 12));
+    }
+    assert!(rows.iter().any(|r| r.player == "tit-for-tat" && r.opponent == "a"));
+    let page = std::fs::read_to_string(out.join("report.html")).expect("the page");
+    assert!(page.contains("The ranking") && page.contains("ecological variant"));
 }

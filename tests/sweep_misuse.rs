@@ -11,7 +11,7 @@ fn mistakes_in_a_design_are_named() {
         ("theory.realism.k0", "theory.realism.k00", "did you mean `k0`?"),
         ("theory.realism.k0", "theory.realizm.k0", "did you mean `realism`?"),
         ("theory.realism.k0", "world.shadoww", "did you mean `shadow`?"),
-        ("theory.realism.k0", "name.k0", "single value"),
+        ("theory.realism.k0", "name.k0", "cannot matter: it is a text"),
         ("high = 4.0", "high = -4.0", "inverted"),
         ("high = 4.0", "high = inf", "finite"),
         ("high = 4.0", "high = 9.0", "outside 0 to 5"),
@@ -30,8 +30,12 @@ fn mistakes_in_a_design_are_named() {
             "1000000000000 points",
         ),
         ("design = \"factorial\"", "design = \"morris\"\nlevels = 3", "even number of levels"),
-        ("replications = 30", "replications = 0", "replications, not 0"),
-        ("replications = 30", "replications = 100000000000", "replications, not 100000000000"),
+        ("replications = 30", "replications = 0", "`sweep.replications` is 0, outside 1 to 1000000"),
+        (
+            "replications = 30",
+            "replications = 100000000000",
+            "`sweep.replications` is 100000000000, outside 1 to 1000000",
+        ),
         ("\"realism\"", "\"realizm\"", "did you mean `realism`?"),
     ] {
         assert!(DESIGN.contains(from));

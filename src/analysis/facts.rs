@@ -1,7 +1,8 @@
 //! Dated facts as data: what is claimed, by whom, and how it is measured.
 
 use super::expression::{self, Expression};
-use crate::scenario::spec;
+use crate::model::date::Date;
+use crate::scenario::document::Value;
 use crate::scenario::{Mistake, Node, Scenario};
 use crate::theory::SCHOOLS;
 
@@ -48,7 +49,6 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
         .collect();
     let mut out: Vec<Fact> = Vec::new();
     for block in blocks {
-        crate::scenario::check_table(block, spec::FACT, "fact")?;
         let text = |key: &str| block.get(key).and_then(Node::text).unwrap_or_default();
         let id = text("id");
         if out.iter().any(|f| f.id == id) {
@@ -84,6 +84,15 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
             };
             claims[place] = entry.node.text().and_then(|t| t.chars().next()).unwrap_or('0');
         }
+        if let [from, to, ..] = block.get("period").map(Node::items).unwrap_or(&[])
+            && let (Some(a), Some(b)) = (date(from), date(to))
+            && a > b
+        {
+            return Err(Mistake::at(
+                &to.origin,
+                format!("the period of the fact {id} ends before it begins"),
+            ));
+        }
         let period: Vec<String> =
             block.get("period").map(Node::items).unwrap_or(&[]).iter().filter_map(Node::text).collect();
         out.push(Fact {
@@ -101,4 +110,12 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
         });
     }
     Ok(out)
+}
+
+/// A date as typed: a text, or a bare year.
+fn date(node: &Node) -> Option<Date> {
+    match &node.value {
+        Value::Integer(year) => i32::try_from(*year).ok().map(|y| Date::new(y, 1)),
+        _ => node.text().and_then(|t| Date::parse(&t)),
+    }
 }

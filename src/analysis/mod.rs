@@ -7,5 +7,6 @@ pub mod facts;
 pub mod grammar;
 pub mod score;
 pub mod sensitivity;
+pub mod sound;
 pub mod verdict;
 pub mod whatif;

@@ -7,37 +7,59 @@ use crate::random::{Purpose, stream};
 /// An index with its interval.
 #[derive(Clone, Copy, Debug)]
 pub struct Index {
-    /// Estimate.
+    /// Estimate; NaN if there is none.
     pub value: f64,
-    /// Lower end of the 95% bootstrap interval.
+    /// Lower end of the 95% bootstrap interval; NaN if there is none.
     pub low: f64,
     /// Upper end.
     pub high: f64,
+    /// Bootstrap samples behind the interval: those without variance have no value and are left out.
+    pub resamples: usize,
 }
 
-/// Bootstrap samples behind each interval.
-const RESAMPLES: usize = 500;
+/// Bootstrap samples drawn for each interval.
+pub const RESAMPLES: usize = 500;
 
+/// The statistic of all `n` units with its interval. There is none from a single unit, nor if half of the samples or more
+/// have no value: what is left would speak of the odd ones only.
 fn bootstrap(n: usize, seed: u64, statistic: &dyn Fn(&[usize]) -> f64) -> Index {
     let all: Vec<usize> = (0..n).collect();
+    let defined = |x: f64| if x.is_finite() { x } else { f64::NAN };
+    let value = if n > 0 { defined(statistic(&all)) } else { f64::NAN };
+    let none = Index { value, low: f64::NAN, high: f64::NAN, resamples: 0 };
+    if n < 2 {
+        return none;
+    }
     let mut rng = stream(seed, Purpose::Design, 1);
     let mut draws: Vec<f64> = (0..RESAMPLES)
         .map(|_| statistic(&(0..n).map(|_| rng.random_range(0..n)).collect::<Vec<_>>()))
+        .filter(|x| x.is_finite())
         .collect();
     draws.sort_by(f64::total_cmp);
-    let at = |q: f64| draws[((RESAMPLES - 1) as f64 * q).round() as usize];
-    Index { value: statistic(&all), low: at(0.025), high: at(0.975) }
+    let resamples = draws.len();
+    if 2 * resamples <= RESAMPLES {
+        return Index { resamples, ..none };
+    }
+    let at = |q: f64| draws[((resamples - 1) as f64 * q).round() as usize];
+    Index { value, low: at(0.025), high: at(0.975), resamples }
 }
 
 /// Mean, mean absolute value and standard deviation of the elementary effects of each factor (Morris 1991;
-/// Campolongo, Cariboni & Saltelli 2007 for mu*), as `[mu, mu_star, sigma]`. `unit` holds whole trajectories.
-pub fn morris(unit: &[Vec<f64>], y: &[f64], seed: u64) -> Vec<[Index; 3]> {
+/// Campolongo, Cariboni & Saltelli 2007 for mu*), as `[mu, mu_star, sigma]`. `unit` holds whole trajectories; `position` holds
+/// where in its range each factor then was, from 0 to 1. An effect is the change of the outcome over the share of the range
+/// that was moved: listed values and whole numbers do not move as far as the unit does.
+pub fn morris(unit: &[Vec<f64>], position: &[Vec<f64>], y: &[f64], seed: u64) -> Vec<[Index; 3]> {
     let k = unit.first().map_or(0, Vec::len);
     let mut effects: Vec<Vec<f64>> = vec![Vec::new(); k];
-    for (points, values) in unit.chunks(k + 1).zip(y.chunks(k + 1)) {
-        for (pair, value) in points.windows(2).zip(values.windows(2)) {
-            if let Some(d) = (0..k).find(|&d| (pair[1][d] - pair[0][d]).abs() > 1e-12) {
-                effects[d].push((value[1] - value[0]) / (pair[1][d] - pair[0][d]));
+    let trajectories = unit.chunks(k + 1).zip(position.chunks(k + 1)).zip(y.chunks(k + 1));
+    for ((unit, position), values) in trajectories {
+        for step in 1..unit.len().min(values.len()) {
+            let Some(d) = (0..k).find(|&d| (unit[step][d] - unit[step - 1][d]).abs() > 1e-12) else {
+                continue;
+            };
+            let moved = position[step][d] - position[step - 1][d];
+            if moved.abs() > 1e-12 {
+                effects[d].push((values[step] - values[step - 1]) / moved);
             }
         }
     }
@@ -46,7 +68,7 @@ pub fn morris(unit: &[Vec<f64>], y: &[f64], seed: u64) -> Vec<[Index; 3]> {
         let absolute = |s: &[usize]| s.iter().map(|&i| e[i].abs()).sum::<f64>() / s.len() as f64;
         let spread = |s: &[usize]| {
             let m = mean(s);
-            (s.iter().map(|&i| (e[i] - m).powi(2)).sum::<f64>() / (s.len() as f64 - 1.0).max(1.0)).sqrt()
+            (s.iter().map(|&i| (e[i] - m).powi(2)).sum::<f64>() / (s.len() as f64 - 1.0)).sqrt()
         };
         [
             bootstrap(e.len(), seed, &mean),
@@ -87,6 +109,7 @@ pub fn sobol(y: &[f64], k: usize, seed: u64) -> Vec<[Index; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::design::Factor;
     use crate::experiment::sequence;
     use std::f64::consts::PI;
 
@@ -130,8 +153,52 @@ mod tests {
     fn effects_of_a_linear_function_are_its_slopes() {
         let unit = sequence::morris(10, 2, 4, &mut stream(1, Purpose::Design, 0));
         let y: Vec<f64> = unit.iter().map(|u| 3.0 * u[0] - 2.0 * u[1]).collect();
-        let [a, b] = &morris(&unit, &y, 1)[..] else { panic!("two factors") };
+        let [a, b] = &morris(&unit, &unit, &y, 1)[..] else { panic!("two factors") };
         assert!((a[0].value - 3.0).abs() < 1e-9 && a[2].value < 1e-9);
         assert!((b[0].value + 2.0).abs() < 1e-9 && (b[1].value - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn effects_are_per_share_of_the_range_moved() {
+        // the outcome is .6 times the value: over the whole range from 0 to 1 it moves by .6, however the values lie
+        let factor = |json: serde_json::Value| -> Factor { serde_json::from_value(json).expect("a factor") };
+        for (values, slope) in [(vec![0.0, 1.0], 0.6), (vec![0.0, 0.1, 1.0], 0.6), (vec![1.0, 3.0, 2.0], 1.2)]
+        {
+            let factor = factor(serde_json::json!({ "path": "x", "values": values }));
+            let unit = sequence::morris(20, 1, 4, &mut stream(1, Purpose::Design, 0));
+            let position: Vec<Vec<f64>> = unit.iter().map(|u| vec![factor.position(u[0])]).collect();
+            let y: Vec<f64> =
+                unit.iter().map(|u| 0.6 * factor.at(u[0]).parse::<f64>().expect("a number")).collect();
+            let [mu, _, sigma] = morris(&unit, &position, &y, 1)[0];
+            assert!((mu.value - slope).abs() < 1e-9 && sigma.value < 1e-9, "{values:?}: {}", mu.value);
+        }
+        let whole = factor(serde_json::json!({ "path": "x", "low": 0.0, "high": 2.0, "scale": "integer" }));
+        let places: Vec<f64> = [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0].map(|u| whole.position(u)).to_vec();
+        assert_eq!(places, [0.0, 0.5, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn one_unit_has_no_interval_and_samples_without_variance_are_left_out() {
+        let unit = sequence::morris(1, 2, 4, &mut stream(1, Purpose::Design, 0));
+        let y: Vec<f64> = unit.iter().map(|u| 2.0 * u[0]).collect();
+        let [mu, star, sigma] = morris(&unit, &unit, &y, 1)[0];
+        assert!((mu.value - 2.0).abs() < 1e-9 && mu.low.is_nan() && mu.high.is_nan() && star.low.is_nan());
+        assert!(sigma.value.is_nan(), "one effect has no spread");
+        // two blocks of one factor, the second alone varies: a quarter of the samples hold the first alone
+        let [s1, st] = sobol(&[1.0, 1.0, 1.0, 1.0, 0.0, 0.0], 1, 1)[0];
+        for index in [s1, st] {
+            assert!((300..450).contains(&index.resamples), "{}", index.resamples);
+            assert!(index.low.is_finite() && index.high.is_finite() && index.low <= index.high);
+        }
+        // one block in 32: a third of the samples lack it, those that remain have finite ends
+        let mut y = vec![0.0; 32 * 3];
+        y[2] = 1.0;
+        let [s1, st] = sobol(&y, 1, 1)[0];
+        assert!(s1.resamples < RESAMPLES && st.resamples == s1.resamples);
+        for x in [s1.low, s1.high, st.low, st.high] {
+            assert!(x.is_finite());
+        }
+        let [s1, _] = sobol(&[1.0, 0.0, 1.0], 1, 1)[0];
+        assert!(s1.low.is_nan() && s1.high.is_nan(), "one point gives no interval");
     }
 }

@@ -7,7 +7,7 @@ use crate::model::metrics::metrics;
 use crate::model::{Change as Standing, Record, World};
 use crate::output::{Columns, Table, show};
 use crate::scenario::document::{Origin, Value, read};
-use crate::scenario::{Change, Mistake, Node, Scenario, from_tree};
+use crate::scenario::{Change, Mistake, Node, Scenario, from_tree, idle};
 
 /// A counterfactual.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct WhatIf {
     pub label: String,
     /// Changes of values.
     pub changes: Vec<Change>,
+    /// Where each change stands in the file; none for one typed on the command line.
+    pub typed: Vec<Node>,
     /// Labels of events that do not happen, with their places.
     pub dropped: Vec<Node>,
     /// Another scenario file that takes the place of this one, with the place where it is named.
@@ -32,15 +34,30 @@ pub fn whatifs(scenario: &Scenario) -> Result<Vec<WhatIf>, Mistake> {
     let mut out = Vec::new();
     for block in scenario.tree.get("whatif").map(Node::items).unwrap_or(&[]) {
         let text = |key: &str| block.get(key).and_then(Node::text).unwrap_or_default();
-        let mut changes = Vec::new();
+        if out.iter().any(|w: &WhatIf| w.id == text("id")) {
+            let place = block.get("id").unwrap_or(block);
+            return Err(Mistake::at(&place.origin, format!("two what-ifs are called {}", text("id"))));
+        }
+        let (mut changes, mut nodes) = (Vec::new(), Vec::new());
         for node in block.get("set").map(Node::items).unwrap_or(&[]) {
             let typed = node.text().unwrap_or_default();
             changes
                 .push(Change::parse(&typed).map_err(|m| Mistake { origin: Some(node.origin.clone()), ..m })?);
         }
+        for (node, change) in block.get("set").map(Node::items).unwrap_or(&[]).iter().zip(&changes) {
+            if let Some(why) = idle(&change.path) {
+                let message = format!("`{}` cannot matter in a what-if: {why}", change.path);
+                return Err(Mistake::at(&node.origin, message));
+            }
+            nodes.push(node.clone());
+        }
         let dropped = block.get("drop_events").map(Node::items).unwrap_or(&[]).to_vec();
         let scenario = block.get("scenario").cloned();
-        out.push(WhatIf { id: text("id"), label: text("label"), changes, dropped, scenario });
+        if nodes.is_empty() && dropped.is_empty() && scenario.is_none() {
+            return Err(Mistake::at(&block.origin, format!("the what-if {} changes nothing", text("id")))
+                .help("give it `set`, `drop_events` or `scenario`"));
+        }
+        out.push(WhatIf { id: text("id"), label: text("label"), changes, typed: nodes, dropped, scenario });
     }
     Ok(out)
 }
@@ -56,6 +73,7 @@ impl WhatIf {
             id: text.to_string(),
             label: text.to_string(),
             changes,
+            typed: Vec::new(),
             dropped: Vec::new(),
             scenario: None,
         })
@@ -64,9 +82,25 @@ impl WhatIf {
     /// The changed scenario, checked like any other.
     ///
     /// # Errors
-    /// An unknown event, a change that does not pass the scenario's checks, or another scenario with another period or
-    /// seed.
+    /// An unknown event, a change that does not pass the scenario's checks, or one of the period or the seed: such runs
+    /// cannot be paired.
     pub fn apply(&self, scenario: &Scenario) -> Result<Scenario, Mistake> {
+        self.changed(scenario).map_err(|mistake| {
+            // a change that was typed in the file is shown there
+            let Some(Origin::Change(text)) = &mistake.origin else { return mistake };
+            let own = self.changes.iter().position(|c| text.starts_with(&format!("{}=", c.path)));
+            match own.and_then(|k| self.typed.get(k)) {
+                Some(node) => Mistake {
+                    message: format!("in the what-if {}: {}", self.id, mistake.message),
+                    origin: Some(node.origin.clone()),
+                    help: mistake.help,
+                },
+                None => mistake,
+            }
+        })
+    }
+
+    fn changed(&self, scenario: &Scenario) -> Result<Scenario, Mistake> {
         let mut tree = match &self.scenario {
             None => scenario.tree.clone(),
             Some(node) => read(&self.place(node, scenario))?,
@@ -86,14 +120,30 @@ impl WhatIf {
             }
             events.retain(|e| e.get("label").and_then(Node::text).as_deref() != Some(label.as_str()));
         }
-        let Some(node) = &self.scenario else { return from_tree(&scenario.path, tree, &self.changes) };
-        // what was changed on the command line holds in the other file too
-        let changes: Vec<Change> = scenario.changes.iter().chain(&self.changes).cloned().collect();
-        let other = from_tree(&self.place(node, scenario), tree, &changes)?;
+        let other = match &self.scenario {
+            None => from_tree(&scenario.path, tree, &self.changes)?,
+            // what was changed on the command line holds in the other file too
+            Some(node) => {
+                let changes: Vec<Change> = scenario.changes.iter().chain(&self.changes).cloned().collect();
+                from_tree(&self.place(node, scenario), tree, &changes)?
+            }
+        };
         let (a, b) = (&scenario.world, &other.world);
-        if (a.calendar.steps, a.calendar.label(0), a.seed) != (b.calendar.steps, b.calendar.label(0), b.seed)
-        {
-            return Err(Mistake::at(&node.origin, "the two scenarios have different periods or seeds"));
+        let differs = [
+            ("step", a.calendar.step != b.calendar.step),
+            ("start", a.calendar.start != b.calendar.start),
+            ("end", a.calendar.steps != b.calendar.steps),
+            ("seed", a.seed != b.seed),
+        ];
+        if let Some((what, _)) = differs.iter().find(|d| d.1) {
+            let own = self.changes.iter().position(|c| c.path == format!("run.{what}"));
+            let node = own.and_then(|k| self.typed.get(k)).or(self.scenario.as_ref());
+            let words =
+                format!("the what-if {} has another {what} of the run: its runs cannot be paired", self.id);
+            return Err(match node {
+                Some(node) => Mistake::at(&node.origin, words),
+                None => Mistake::general(words),
+            });
         }
         Ok(other)
     }

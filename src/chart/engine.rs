@@ -24,6 +24,8 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/morris.js"),
     include_str!("draw/tournament.js"),
     include_str!("draw/evolution.js"),
+    include_str!("draw/gradient.js"),
+    include_str!("draw/match.js"),
 ];
 
 /// Inter Regular (SIL Open Font License, see `assets/INTER-LICENSE`).
@@ -104,7 +106,9 @@ fn advance(face: &Face<'_>, text: &str, size: f64) -> f64 {
     let em = f64::from(face.units_per_em());
     let wide = |c: char| {
         let glyph = face.glyph_index(c);
-        glyph.and_then(|g| face.glyph_hor_advance(g)).map_or(em * 0.6, f64::from)
+        // letters of another font: those of East Asia are as wide as they are high
+        let other = if c >= '\u{1100}' { em } else { em * 0.65 };
+        glyph.and_then(|g| face.glyph_hor_advance(g)).map_or(other, f64::from)
     };
     text.chars().map(wide).sum::<f64>() * size / em
 }

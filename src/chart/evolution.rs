@@ -2,36 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{grouped, number};
 use super::texts::{find, text, words};
 use super::{Chart, Source};
-
-#[derive(Deserialize)]
-struct Row {
-    dynamics: String,
-    time: f64,
-    strategy: String,
-    share: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Stay {
-    strategy: String,
-    rare_mutation: Option<f64>,
-    simulated: Option<f64>,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
-}
+use crate::experiment::contest::rows::{Stationary, Trajectory};
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("trajectory.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("trajectory.csv")?;
-    let stays: Vec<Stay> =
+    let rows: Vec<Trajectory> = source.rows("trajectory.csv")?;
+    let stays: Vec<Stationary> =
         if source.has("stationary.csv") { source.rows("stationary.csv")? } else { Vec::new() };
     let (dynamics, by_dynamics) = grouped(&rows, |r| r.dynamics.clone());
     let strategies = grouped(&rows, |r| r.strategy.clone()).0;
@@ -40,23 +23,23 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .iter()
         .map(|d| {
             let mine = &by_dynamics[d];
-            let mut times: Vec<f64> = mine.iter().map(|r| r.time).collect();
+            let mut times: Vec<f64> = mine.iter().map(|r| r.time.0).collect();
             times.sort_by(f64::total_cmp);
             times.dedup();
-            let mut places: BTreeMap<(&str, u64), &Row> = BTreeMap::new();
+            let mut places: BTreeMap<(&str, u64), &Trajectory> = BTreeMap::new();
             for r in mine {
-                places.insert((&r.strategy, r.time.to_bits()), r);
+                places.insert((&r.strategy, r.time.0.to_bits()), r);
             }
                         let series: Vec<Value> = strategies
                 .iter()
                 .map(|s| {
-                    let column = |f: fn(&Row) -> Option<f64>| -> Vec<f64> {
+                    let column = |f: fn(&Trajectory) -> f64| -> Vec<f64> {
                         times
                             .iter()
-                            .map(|t| places.get(&(s.as_str(), t.to_bits())).and_then(|r| f(r)).unwrap_or(f64::NAN))
+                            .map(|t| places.get(&(s.as_str(), t.to_bits())).map_or(f64::NAN, |r| f(r)))
                             .collect()
                     };
-                    let share = column(|r| r.share);
+                    let share = column(|r| r.share.0);
                     if *d == dynamics[0] {
                         ends.push((s.clone(), share.last().copied().unwrap_or(f64::NAN)));
                     }
@@ -80,9 +63,9 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         data: json!({
             "strategies": strategies.iter().map(|s| json!({ "name": s, "label": s })).collect::<Vec<_>>(),
             "panels": panels,
-            "stationary": stays.iter().map(|s| json!({ "name": s.strategy, "rare": number(s.rare_mutation.unwrap_or(f64::NAN)),
-                "simulated": number(s.simulated.unwrap_or(f64::NAN)), "low": number(s.ci_low.unwrap_or(f64::NAN)),
-                "high": number(s.ci_high.unwrap_or(f64::NAN)) })).collect::<Vec<_>>(),
+            "stationary": stays.iter().map(|s| json!({ "name": s.strategy, "rare": number(s.rare_mutation.0),
+                "simulated": number(s.simulated.0), "low": number(s.ci_low.0),
+                "high": number(s.ci_high.0) })).collect::<Vec<_>>(),
             "words": words("evolution"),
         }),
     }))

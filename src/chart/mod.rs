@@ -9,8 +9,11 @@ use anyhow::bail;
 use serde_json::{Value, json};
 
 #[cfg(feature = "native")]
+mod duel;
+mod ecology;
 pub mod engine;
 mod evolution;
+mod gradient;
 mod keyholder;
 mod landscape;
 mod machines;
@@ -119,10 +122,21 @@ pub const CHARTS: &[Kind] = &[
         gather: tournament::gather,
     },
     Kind {
+        name: "ecology",
+        meaning: "shares of the players of a tournament that grow with what they earn",
+        gather: ecology::gather,
+    },
+    Kind {
         name: "evolution",
         meaning: "shares of strategies over time and in the long run",
         gather: evolution::gather,
     },
+    Kind {
+        name: "gradient",
+        meaning: "where selection leads between two strategies, and the chance to take over",
+        gather: gradient::gather,
+    },
+    Kind { name: "match", meaning: "one match: moves and payoffs, turn by turn", gather: duel::gather },
 ];
 
 /// A school's or another population's name as people read it.

@@ -1,5 +1,7 @@
 //! From the engine's SVG to files that look the same everywhere: text drawn as outlines, and PNG.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -68,10 +70,13 @@ impl Style {
 /// A drawn chart, read once for both files.
 pub struct Picture {
     tree: usvg::Tree,
+    foreign: BTreeSet<char>,
+    lost: BTreeSet<char>,
 }
 
 impl Picture {
-    /// Reads the engine's SVG with the embedded fonts.
+    /// Reads the engine's SVG with the embedded fonts. Letters that they lack are drawn with fonts of this machine, and
+    /// with a box where those lack them too.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -81,7 +86,24 @@ impl Picture {
         fonts.load_font_data(REGULAR.to_vec());
         fonts.load_font_data(SEMIBOLD.to_vec());
         fonts.set_sans_serif_family("Inter");
-        Ok(Picture { tree: usvg::Tree::from_str(svg, &options).context("cannot read the drawn SVG")? })
+        let foreign = lacking(svg)?;
+        let mut lost = BTreeSet::new();
+        let mut drawn = Cow::Borrowed(svg);
+        if !foreign.is_empty() {
+            fonts.load_system_fonts();
+            lost = foreign.iter().copied().filter(|&c| !drawable(fonts, c)).collect();
+            if !lost.is_empty() {
+                drawn =
+                    svg.chars().map(|c| if lost.contains(&c) { BOX } else { c }).collect::<String>().into();
+            }
+        }
+        let tree = usvg::Tree::from_str(&drawn, &options).context("cannot read the drawn SVG")?;
+        Ok(Picture { tree, foreign, lost })
+    }
+
+    /// Letters the embedded typeface lacks.
+    pub fn foreign(&self) -> &BTreeSet<char> {
+        &self.foreign
     }
 
     /// The picture as SVG that needs no font, with a title and a description for readers of the screen.
@@ -119,6 +141,44 @@ impl Picture {
     }
 }
 
+/// What stands for a letter that no font has.
+const BOX: char = '\u{25a1}';
+
+/// Letters of the texts of `svg` that the embedded typeface lacks.
+fn lacking(svg: &str) -> anyhow::Result<BTreeSet<char>> {
+    let face = ttf_parser::Face::parse(REGULAR, 0).context("cannot read the embedded font")?;
+    let document = usvg::roxmltree::Document::parse(svg).context("cannot read the drawn SVG")?;
+    let texts = document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text());
+    let plain = |c: char| c.is_whitespace() || c.is_control() || face.glyph_index(c).is_some();
+    Ok(texts.flat_map(str::chars).filter(|&c| !plain(c)).collect())
+}
+
+/// Whether some font has the letter.
+fn drawable(fonts: &usvg::fontdb::Database, letter: char) -> bool {
+    fonts.faces().any(|info| {
+        let has = |data: &[u8], index: u32| {
+            ttf_parser::Face::parse(data, index).is_ok_and(|face| face.glyph_index(letter).is_some())
+        };
+        fonts.with_face_data(info.id, has).unwrap_or(false)
+    })
+}
+
+/// What to say about letters that are not drawn in the typeface of all others; nothing if there are none.
+fn remark(foreign: &BTreeSet<char>, lost: &BTreeSet<char>) -> Option<String> {
+    let list = |set: &BTreeSet<char>| set.iter().take(20).map(char::to_string).collect::<Vec<_>>().join(" ");
+    let found: BTreeSet<char> = foreign.difference(lost).copied().collect();
+    let mut parts = Vec::new();
+    if !found.is_empty() {
+        parts.push(format!("drawn with fonts of this machine: {}", list(&found)));
+    }
+    if !lost.is_empty() {
+        parts.push(format!("drawn as {BOX}, no font has them: {}", list(lost)));
+    }
+    let words = parts.join("; ");
+    (!parts.is_empty())
+        .then(|| format!("note: the charts hold letters that the embedded typeface lacks. They are {words}"))
+}
+
 /// Draws charts into a folder, as SVG and PNG; returns the files.
 ///
 /// # Errors
@@ -130,9 +190,12 @@ pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyho
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let engine = Engine::new()?;
     let mut files = Vec::new();
+    let (mut foreign, mut lost) = (BTreeSet::new(), BTreeSet::new());
     for chart in charts {
         for (suffix, style) in styles {
             let picture = Picture::new(&engine.svg(chart, style)?)?;
+            foreign.extend(&picture.foreign);
+            lost.extend(&picture.lost);
             let mut put = |extension: &str, bytes: &[u8]| -> anyhow::Result<()> {
                 let path = folder.join(format!("{}{suffix}.{extension}", chart.name));
                 std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
@@ -142,6 +205,9 @@ pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyho
             put("svg", picture.outlined(chart)?.as_bytes())?;
             put("png", &picture.png(style)?)?;
         }
+    }
+    if let Some(words) = remark(&foreign, &lost) {
+        eprintln!("{words}");
     }
     Ok(files)
 }
@@ -161,4 +227,26 @@ fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"40\"><text x=\"9\" y=\"30\">TEXT</text></svg>";
+
+    #[test]
+    fn letters_the_typeface_lacks_are_drawn_or_boxed_and_named() {
+        let plain = Picture::new(&SVG.replace("TEXT", "Þórður, Жуков, Ñ")).expect("a picture");
+        assert!(plain.foreign().is_empty() && remark(&plain.foreign, &plain.lost).is_none());
+        // the last letter is in a private area: no font has it
+        let text = "\u{540}\u{561}\u{575} \u{f8ffe}";
+        let odd = Picture::new(&SVG.replace("TEXT", text)).expect("a picture");
+        assert_eq!(odd.foreign().len(), 4);
+        assert!(odd.lost.contains(&'\u{f8ffe}'));
+        let words = remark(&odd.foreign, &odd.lost).expect("a remark");
+        assert!(words.contains('\u{540}') && words.contains("no font has them"), "{words}");
+        let drawn = odd.tree.root().children().len();
+        assert!(drawn > 0, "something stands there");
+    }
 }

@@ -1,27 +1,14 @@
 //! A tournament: ranking with intervals, cooperation, and the matrix of payoffs.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::number;
 use super::texts::{text, words};
 use super::{Chart, Source};
+use crate::experiment::contest::rows::{Payoff, Ranking};
 
-#[derive(Deserialize)]
-struct Rank {
-    player: String,
-    score: f64,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
-    cooperation: f64,
-}
-
-#[derive(Deserialize)]
-struct Payoff {
-    player: String,
-    opponent: String,
-    score: Option<f64>,
-}
+/// Most players drawn: more names cannot be read.
+const MOST: usize = 30;
 
 /// Caption of a tournament or of evolution: match, repetitions, provenance.
 pub(super) fn caption(source: &Source, section: &str) -> String {
@@ -61,31 +48,41 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("ranking.csv") || !source.has("payoffs.csv") {
         return Ok(None);
     }
-    let ranking: Vec<Rank> = source.rows("ranking.csv")?;
+    let mut ranking: Vec<Ranking> = source.rows("ranking.csv")?;
+    let all = ranking.len();
+    ranking.truncate(MOST);
     let payoffs: Vec<Payoff> = source.rows("payoffs.csv")?;
     let score = |a: &str, b: &str| {
-        payoffs.iter().find(|p| p.player == a && p.opponent == b).and_then(|p| p.score).unwrap_or(f64::NAN)
+        payoffs.iter().find(|p| p.player == a && p.opponent == b).map_or(f64::NAN, |p| p.score.0)
     };
     let matrix: Vec<Vec<f64>> =
         ranking.iter().map(|a| ranking.iter().map(|b| score(&a.player, &b.player)).collect()).collect();
     let flat = || matrix.iter().flatten().copied().filter(|x| x.is_finite());
     let (low, high) = (flat().fold(f64::INFINITY, f64::min), flat().fold(f64::NEG_INFINITY, f64::max));
     let edge = |x: f64, f: fn(f64) -> f64| f(x * 5.0) / 5.0;
-    let ends = ranking.iter().flat_map(|r| [r.ci_low.unwrap_or(r.score), r.ci_high.unwrap_or(r.score)]);
+    let or = |x: f64, score: f64| if x.is_nan() { score } else { x };
+    let ends = ranking.iter().flat_map(|r| [or(r.ci_low.0, r.score.0), or(r.ci_high.0, r.score.0)]);
     let (least, most) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
-    let alt: Vec<String> = ranking.iter().take(5).map(|r| format!("{} {:.2}", r.player, r.score)).collect();
+    let alt: Vec<String> = ranking.iter().take(5).map(|r| format!("{} {:.2}", r.player, r.score.0)).collect();
     let title = source.text(&["scenario", "title"]);
     Ok(Some(Chart {
         name: "tournament",
         draw: "tournament",
         title: if title.is_empty() { text("tournament", "title", &[]) } else { title.to_string() },
-        subtitle: text("tournament", "subtitle", &[]),
+        subtitle: match all > MOST {
+            true => format!(
+                "{} {}",
+                text("tournament", "some", &[("n", &MOST.to_string()), ("all", &all.to_string())]),
+                text("tournament", "subtitle", &[])
+            ),
+            false => text("tournament", "subtitle", &[]),
+        },
         caption: caption(source, "tournament"),
         alt: text("tournament", "alt", &[("list", &alt.join(", "))]),
         data: json!({
-            "players": ranking.iter().map(|r| json!({ "name": r.player, "look": look(&r.player), "score": number(r.score),
-                "low": number(r.ci_low.unwrap_or(f64::NAN)), "high": number(r.ci_high.unwrap_or(f64::NAN)),
-                "cooperation": number(r.cooperation) })).collect::<Vec<_>>(),
+            "players": ranking.iter().map(|r| json!({ "name": r.player, "look": look(&r.player), "score": number(r.score.0),
+                "low": number(r.ci_low.0), "high": number(r.ci_high.0),
+                "cooperation": number(r.cooperation.0) })).collect::<Vec<_>>(),
             "matrix": matrix.iter().map(|r| r.iter().map(|x| number(*x)).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "low": low, "high": high, "scale": [edge(least, f64::floor), edge(most, f64::ceil)],
             "words": words("tournament"),

@@ -1,15 +1,21 @@
 //! `twain check`: validates a scenario and prints what it resolves to.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use super::common::ScenarioArgs;
-use crate::scenario::{contest, document};
+use crate::analysis::sound;
+use crate::experiment::design::Sweep;
+use crate::scenario::{contest, document, load_tree};
 
 /// What `twain check` accepts.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
+    /// Check a design for `twain sweep` as well: TOML with a [sweep] table, or a table of points
+    #[arg(long, value_name = "FILE")]
+    design: Option<PathBuf>,
     /// Print the whole resolved scenario as JSON
     #[arg(long)]
     json: bool,
@@ -30,8 +36,17 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         writeln!(std::io::stdout(), "{shown} is sound: {players} players. twain {verb} {shown}")?;
         return Ok(());
     }
-    let scenario = crate::scenario::load_tree(file, tree, &args.scenario.changes()?)?;
+    let scenario = sound::whole(load_tree(file, tree, &args.scenario.changes()?)?)?;
     let facts = crate::analysis::facts::facts(&scenario)?;
+    let points = match &args.design {
+        Some(path) => {
+            let sweep = Sweep::read(path)?;
+            let points = sweep.build(scenario.world.seed)?;
+            sweep.meet(&scenario, &points)?;
+            Some(points.len())
+        }
+        None => None,
+    };
     let mut out = std::io::stdout().lock();
     if args.json {
         writeln!(out, "{:#}", scenario.tree.to_json())?;
@@ -82,6 +97,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     writeln!(out, "  events       {}", world.events.len())?;
     writeln!(out, "  proposals    {} dated", world.proposals.len())?;
     writeln!(out, "  facts        {}", facts.len())?;
+    if let Some(points) = points {
+        writeln!(out, "  design       {points} points")?;
+    }
     writeln!(out, "  hash         {}", scenario.hash)?;
     Ok(())
 }

@@ -71,12 +71,12 @@ impl ScenarioArgs {
         Ok(changes)
     }
 
-    /// Reads and checks the scenario with the changes.
+    /// Reads the scenario with the changes and checks all that is in it.
     ///
     /// # Errors
     /// The first mistake.
     pub fn load(&self) -> Result<Scenario, Mistake> {
-        crate::scenario::load(&self.scenario, &self.changes()?)
+        crate::analysis::sound::load(&self.scenario, &self.changes()?)
     }
 }
 

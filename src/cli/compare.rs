@@ -12,6 +12,7 @@ use crate::analysis::verdict::{PARTS, on_trial, verdict, write_tables};
 use crate::analysis::whatif::whatifs;
 use crate::experiment::replicate::pool;
 use crate::output::{Folder, Provenance};
+use crate::scenario::Mistake;
 
 /// What `twain compare` accepts.
 #[derive(clap::Args, Debug)]
@@ -70,13 +71,15 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 /// Reads a sheet of bets: one row a fact, one column a bettor, cells empty or a probability.
 fn read_bets(path: &PathBuf, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let text = crate::scenario::document::text_of(path)
+        .map_err(|why| Mistake::general(format!("cannot read {shown}: {why}")))?;
     // spreadsheets of many countries write semicolons between cells and decimal commas in them
     let first = text.lines().next().unwrap_or("");
     let semicolons = first.matches(';').count() > first.matches(',').count();
     let delimiter = if semicolons { b';' } else { b',' };
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().with_context(|| format!("cannot read {shown}"))?.clone();
     let known = ["fact", "question", "date", "page"];
     let columns: Vec<usize> = (0..header.len()).filter(|&c| !known.contains(&&header[c])).collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::experiment::contest as engine;
 use crate::game::roster;
 use crate::game::strategy::Strategy;
 use crate::model::parameters::World;
@@ -175,8 +176,9 @@ pub fn columns() -> String {
         ("whatif", crate::analysis::whatif::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),
-        ("tournament", super::tournament::COLUMNS),
-        ("evolve", super::evolve::COLUMNS),
+        ("tournament", engine::tournament::COLUMNS),
+        ("evolve", engine::evolve::COLUMNS),
+        ("match", engine::duel::COLUMNS),
     ] {
         for (table, columns) in tables {
             text += &format!("\n### `{table}` of `twain {verb}`\n\n| column | meaning |\n|---|---|\n");
@@ -204,9 +206,12 @@ pub fn keys() -> String {
         ("`[[proposal]]`", spec::PROPOSAL),
         ("`[[record]]`", spec::RECORD),
         ("`[[whatif]]`", spec::WHATIF),
-        ("`[[fact]]`", crate::scenario::spec::FACT),
+        ("`[[fact]]`", spec::FACT),
+        ("`[sweep]`, in a scenario or a file of its own", spec::SWEEP),
+        ("`[[sweep.factor]]`", spec::FACTOR),
         ("Files of `twain tournament`", contest::TOURNAMENT),
         ("`[[player]]`", contest::PLAYER),
+        ("Neighbours, in files of `twain tournament` and `twain evolve`", contest::GRAPH),
         ("Files of `twain evolve`, besides those of `twain tournament`", contest::EVOLUTION),
     ] {
         text += &format!(

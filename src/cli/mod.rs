@@ -9,9 +9,11 @@ mod check;
 pub mod common;
 mod compare;
 mod completions;
-pub mod evolve;
+mod duel;
+mod evolve;
 mod explain;
 pub mod list;
+
 mod merge;
 mod new;
 mod report;
@@ -20,7 +22,7 @@ mod schema;
 mod sensitivity;
 mod slurm;
 mod sweep;
-pub mod tournament;
+mod tournament;
 mod whatif;
 
 /// Twain simulates NATO and the CSTO under three theories of International Relations.
@@ -63,6 +65,8 @@ enum Verb {
     Sensitivity(sensitivity::Args),
     /// Print a Slurm script that runs a sweep as a job array
     Slurm(slurm::Args),
+    /// Play one match of two players, move by move
+    Match(duel::Args),
     /// Play strategies and schools against each other, everyone against everyone (Axelrod 1984)
     Tournament(tournament::Args),
     /// Let strategies and schools spread in a population by what they earn
@@ -94,6 +98,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Merge(args) => merge::run(&args),
         Verb::Sensitivity(args) => sensitivity::run(&args),
         Verb::Slurm(args) => slurm::run(&args),
+        Verb::Match(args) => duel::run(&args),
         Verb::Tournament(args) => tournament::run(&args),
         Verb::Evolve(args) => evolve::run(&args),
         Verb::Schema(args) => schema::run(&args),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::common::{Columns, OutArgs, beside, header};
-use crate::analysis::sensitivity::{Index, morris, sobol};
+use crate::analysis::sensitivity::{Index, RESAMPLES, morris, sobol};
 use crate::experiment::cells::Cells;
 use crate::experiment::design::{Kind, Sweep};
 use crate::output::{Folder, Tables, show};
@@ -36,6 +36,10 @@ pub(super) const COLUMNS: Columns = &[
             ("value", "estimate"),
             ("ci_low", "lower end of the 95% interval by bootstrap"),
             ("ci_high", "upper end"),
+            (
+                "resamples",
+                "bootstrap samples behind the interval, of 500; those without variance are left out",
+            ),
         ],
     ),
     (
@@ -66,6 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     );
     let seed = manifest["seed"].as_u64().unwrap_or(0);
     let (unit, k) = (sweep.unit(seed), sweep.factor.len());
+    let positions = sweep.positions(&unit);
     let mut reader = csv::Reader::from_path(args.sweep.join("summary.csv"))
         .with_context(|| format!("cannot read {place}/summary.csv"))?;
     let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
@@ -103,13 +108,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             continue;
         }
         let indices: Vec<Vec<(&str, Index)>> = match sweep.design {
-            Kind::Morris => morris(&unit, y, seed)
+            Kind::Morris => morris(&unit, &positions, y, seed)
                 .into_iter()
                 .map(|[mu, star, sigma]| vec![("mu", mu), ("mu_star", star), ("sigma", sigma)])
                 .collect(),
             _ => sobol(y, k, seed).into_iter().map(|[s1, st]| vec![("S1", s1), ("ST", st)]).collect(),
         };
         let mut lines: Vec<(f64, String)> = Vec::new();
+        let mut fewest = RESAMPLES;
         for (factor, list) in sweep.factor.iter().zip(indices) {
             // the index that ranks: mu* or the total index
             let rank = list.iter().find(|(n, _)| ["mu_star", "ST"].contains(n)).map_or(0.0, |(_, x)| x.value);
@@ -123,8 +129,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                     &show(x.value),
                     &show(x.low),
                     &show(x.high),
+                    &x.resamples.to_string(),
                 ])?;
-                cells += &format!("  {name} {:6.3} [{:.3}, {:.3}]", x.value, x.low, x.high);
+                cells += &match (x.value.is_nan(), x.low.is_nan()) {
+                    (true, _) => format!("  {name} none"),
+                    (false, true) => format!("  {name} {:6.3} (no interval)", x.value),
+                    (false, false) => format!("  {name} {:6.3} [{:.3}, {:.3}]", x.value, x.low, x.high),
+                };
+                if x.resamples > 0 {
+                    fewest = fewest.min(x.resamples);
+                }
             }
             lines.push((rank, format!("  {:36}{cells}\n", factor.path)));
         }
@@ -133,6 +147,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let idle = lines.iter().filter(|l| l.0 == 0.0).count();
             words += &format!("{theory}, {outcome}:\n");
             words.extend(lines.into_iter().filter(|l| l.0 != 0.0).map(|l| l.1));
+            if fewest < RESAMPLES {
+                words += &format!(
+                    "  {} of {RESAMPLES} bootstrap samples had no variance and were left out: the design is too small for firm intervals\n",
+                    RESAMPLES - fewest
+                );
+            }
             if idle > 0 {
                 words += &format!("  {idle} more without any effect\n");
             }

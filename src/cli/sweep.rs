@@ -156,7 +156,7 @@ pub fn plan(
     let scenario = args.load()?;
     let sweep: Sweep = match (design, scenario.tree.get("sweep")) {
         (Some(path), _) => Sweep::read(path)?,
-        (None, Some(node)) => serde_json::from_value(node.to_json()).context("in [sweep]")?,
+        (None, Some(node)) => Sweep::from_node(node)?,
         (None, None) => anyhow::bail!(
             "{} has no [sweep] table; give a design with --design FILE",
             args.scenario.display()
@@ -172,10 +172,8 @@ pub fn plan(
         "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
     );
     ensure!(!theories.is_empty(), "a sweep needs at least one theory");
-    for theory in &theories {
-        scenario.population(theory)?;
-    }
     let points = sweep.build(scenario.world.seed)?;
+    sweep.meet(&scenario, &points)?;
     let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
     let plan = Plan {
         twain: VERSION.into(),
@@ -191,7 +189,6 @@ pub fn plan(
         shard,
         shards,
     };
-    check_points(&plan, &Worlds::new(&scenario, &plan))?;
     Ok((scenario, plan))
 }
 
@@ -220,24 +217,6 @@ pub fn span(seconds: f64) -> String {
         s if s < 172_800.0 => format!("{:.1} hours", s / 3600.0),
         s => format!("{:.1} days", s / 86_400.0),
     }
-}
-
-/// Meets mistakes in factors before anything runs: the first point, and every factor at its first and last value.
-fn check_points(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<()> {
-    let mut some = vec![0, plan.points.len() - 1];
-    for f in 0..plan.sweep.factor.len() {
-        let key = |&i: &usize| plan.points[i][f].parse::<f64>().unwrap_or(0.0);
-        some.extend((0..plan.points.len()).min_by(|a, b| key(a).total_cmp(&key(b))));
-        some.extend((0..plan.points.len()).max_by(|a, b| key(a).total_cmp(&key(b))));
-    }
-    some.sort_unstable();
-    some.dedup();
-    for i in some {
-        worlds.resolve(i).map_err(|e| {
-            anyhow::anyhow!("point {i} of the design: {}", e.to_string().trim_start_matches("error: "))
-        })?;
-    }
-    Ok(())
 }
 
 /// A number with its noun.

@@ -1,6 +1,7 @@
 //! Running many worlds: replications, designs, sweeps that survive interruption, shards.
 
 pub mod cells;
+pub mod contest;
 pub mod design;
 pub mod replicate;
 pub mod sequence;

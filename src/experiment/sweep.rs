@@ -22,7 +22,7 @@ use super::design::Sweep;
 use crate::model::metrics::metrics;
 use crate::model::{Record, Simulation};
 use crate::output::{Folder, Tables, show};
-use crate::scenario::{Change, Scenario, from_tree};
+use crate::scenario::{Scenario, from_tree};
 
 /// The journal is written after so many runs as take about this long.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -88,9 +88,7 @@ impl<'a> Worlds<'a> {
     /// # Errors
     /// A value that the scenario's checks refuse.
     pub fn resolve(&self, point: usize) -> Result<Scenario, String> {
-        let changes: Vec<Change> = (self.plan.sweep.factor.iter().zip(&self.plan.points[point]))
-            .map(|(f, value)| Change { path: f.path.clone(), value: value.clone() })
-            .collect();
+        let changes = self.plan.sweep.changes(&self.plan.points[point]);
         from_tree(&self.base.path, self.base.tree.clone(), &changes).map_err(|m| format!("{m}"))
     }
 }

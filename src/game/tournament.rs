@@ -156,18 +156,37 @@ pub fn expected(players: [&Player; 2], rules: &Rules) -> Option<f64> {
     Some(sum / rules.turns.max(1) as f64)
 }
 
-/// A round robin over repetitions.
+/// A tournament as it is to be played.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// Who plays.
+    pub players: &'a [Player],
+    /// How matches are played.
+    pub rules: &'a Rules,
+    /// Times all pairs meet.
+    pub repetitions: u64,
+    /// Master seed.
+    pub seed: u64,
+    /// Pairs that meet; `None` if everyone meets everyone and their own double.
+    pub edges: Option<&'a [(usize, usize)]>,
+    /// Whether the moves are shown to who watches; they take memory.
+    pub moves: bool,
+}
+
+/// A tournament over repetitions.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Names of the players.
     pub players: Vec<String>,
     /// Repetitions.
     pub repetitions: u64,
-    /// Mean payoff per turn, row against column, n x n.
+    /// Whether the row meets the column, n x n.
+    pub met: Vec<bool>,
+    /// Mean payoff per turn, row against column, n x n; `NaN` for those who do not meet.
     pub payoff: Vec<f64>,
     /// Standard deviation of that payoff over repetitions, n x n; `NaN` for a single repetition.
     pub deviation: Vec<f64>,
-    /// Share of cooperative moves of the row against the column, n x n.
+    /// Share of cooperative moves of the row against the column, n x n; `NaN` for those who do not meet.
     pub cooperation: Vec<f64>,
     /// Mean payoff per turn of each player in each repetition, its own double left out, repetition-major.
     pub by_repetition: Vec<Vec<f64>>,
@@ -180,6 +199,8 @@ pub struct Table {
 
 /// Matches computed at once before they are added up, in order.
 const BLOCK: usize = 2048;
+/// Moves kept at once, if they are kept.
+const MOVES: usize = 1 << 24;
 
 /// Plays everyone against everyone, themselves included, `repetitions` times; `tick` is called for each repetition.
 /// The result does not depend on threads.
@@ -190,15 +211,51 @@ pub fn round_robin(
     seed: u64,
     mut tick: impl FnMut(),
 ) -> Table {
+    let plan = Plan { players, rules, repetitions, seed, edges: None, moves: false };
+    let mut last = u64::MAX;
+    let watched: Result<Table, std::convert::Infallible> = tournament(&plan, |repetition, _, _| {
+        if std::mem::replace(&mut last, repetition) != repetition {
+            tick();
+        }
+        Ok(())
+    });
+    match watched {
+        Ok(table) => table,
+        Err(never) => match never {},
+    }
+}
+
+/// Plays a tournament and hands each match to `watch`, in order, with its repetition and the places of the players. The
+/// result does not depend on threads.
+///
+/// # Errors
+/// Whatever `watch` reports; the rest is then not played.
+pub fn tournament<E>(
+    plan: &Plan<'_>,
+    mut watch: impl FnMut(u64, (usize, usize), &Match) -> Result<(), E>,
+) -> Result<Table, E> {
+    let Plan { players, rules, repetitions, seed, edges, moves } = *plan;
     let n = players.len();
-    let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect();
+    let mut pairs: Vec<(usize, usize)> = match edges {
+        None => (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect(),
+        Some(edges) => edges.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect(),
+    };
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut met = vec![false; n * n];
+    for &(i, j) in &pairs {
+        (met[i * n + j], met[j * n + i]) = (true, true);
+    }
+    let others: Vec<f64> =
+        (0..n).map(|i| (0..n).filter(|&j| j != i && met[i * n + j]).count().max(1) as f64).collect();
     let (mut sum, mut squares, mut cooperation) = (vec![0.0; n * n], vec![0.0; n * n], vec![0.0; n * n]);
     let mut first = vec![f64::NAN; n * n];
     let (mut wins, mut good) = (vec![0u64; n], vec![0u64; n]);
     let mut by_repetition = Vec::new();
-    let rows = (BLOCK / pairs.len().max(1)).max(1) as u64;
+    let block = if moves { (MOVES / rules.turns.max(1)).clamp(1, BLOCK) } else { BLOCK };
+    let rows = (block / pairs.len().max(1)).max(1) as u64;
     let mut start = 0;
-    while start < repetitions {
+    while start < repetitions && !pairs.is_empty() {
         let end = (start + rows).min(repetitions);
         let one = |task: usize| {
             let repetition = start + (task / pairs.len()) as u64;
@@ -206,7 +263,9 @@ pub fn round_robin(
             let stream = repetition * (n * n) as u64 + (i * n + j) as u64;
             let mut rng = random::stream(seed, Purpose::Match, stream);
             let mut result = play([&players[i], &players[j]], rules, &mut rng);
-            result.moves = Default::default();
+            if !moves {
+                result.moves = Default::default();
+            }
             result
         };
         let tasks = 0..(end - start) as usize * pairs.len();
@@ -214,9 +273,10 @@ pub fn round_robin(
         let results: Vec<Match> = tasks.into_par_iter().map(one).collect();
         #[cfg(not(feature = "native"))]
         let results: Vec<Match> = tasks.map(one).collect();
-        for matches in results.chunks(pairs.len()) {
+        for (repetition, matches) in (start..end).zip(results.chunks(pairs.len())) {
             let mut totals = vec![0.0; n];
             for (&(i, j), m) in pairs.iter().zip(matches) {
+                watch(repetition, (i, j), m)?;
                 let turns = m.turns as f64;
                 for (a, b, k) in [(i, j, 0), (j, i, 1)] {
                     if i == j && k == 1 {
@@ -238,31 +298,40 @@ pub fn round_robin(
                     }
                 }
             }
-            let others = (n.max(2) - 1) as f64;
-            by_repetition.push(totals.iter().map(|t| t / others).collect());
-            tick();
+            by_repetition.push(totals.iter().zip(&others).map(|(t, o)| t / o).collect());
         }
         start = end;
     }
     let runs = repetitions.max(1) as f64;
     let deviation = (0..n * n)
         .map(|c| ((squares[c] - sum[c] * sum[c] / runs).max(0.0) / (runs - 1.0)).sqrt())
-        .map(|x| if repetitions > 1 { x } else { f64::NAN })
+        .zip(&met)
+        .map(|(x, met)| if repetitions > 1 && *met { x } else { f64::NAN })
         .collect();
-    let others = (n.max(2) - 1) as f64;
-    Table {
+    Ok(Table {
         players: players.iter().map(|p| p.name.clone()).collect(),
         repetitions,
         payoff: (0..n * n).map(|c| first[c] + sum[c] / runs).collect(),
         deviation,
-        cooperation: cooperation.iter().map(|x| x / runs).collect(),
+        cooperation: cooperation
+            .iter()
+            .zip(&met)
+            .map(|(x, m)| if *m { x / runs } else { f64::NAN })
+            .collect(),
         by_repetition,
         wins: wins.iter().map(|&w| w as f64 / runs).collect(),
-        good_partner: good.iter().map(|&g| g as f64 / runs / others).collect(),
-    }
+        good_partner: good.iter().zip(&others).map(|(&g, o)| g as f64 / runs / o).collect(),
+        met,
+    })
 }
 
 impl Table {
+    /// Those player `i` meets, its own double left out.
+    pub fn others(&self, i: usize) -> impl Iterator<Item = usize> {
+        let n = self.players.len();
+        (0..n).filter(move |&j| j != i && self.met[i * n + j])
+    }
+
     /// Mean payoff per turn of player `i` over repetitions and half the width of its 95% interval (Student's t;
     /// `NaN` for a single repetition).
     pub fn score(&self, i: usize) -> (f64, f64) {
@@ -278,8 +347,8 @@ impl Table {
     /// Share of cooperative moves of player `i` against the others.
     pub fn cooperates(&self, i: usize) -> f64 {
         let n = self.players.len();
-        let sum: f64 = (0..n).filter(|&j| j != i).map(|j| self.cooperation[i * n + j]).sum();
-        sum / (n.max(2) - 1) as f64
+        let sum: f64 = self.others(i).map(|j| self.cooperation[i * n + j]).sum();
+        sum / self.others(i).count().max(1) as f64
     }
 
     /// The players from best to worst mean score; equal scores in the order they were named.
@@ -294,10 +363,11 @@ impl Table {
     /// is 1.
     pub fn eigenjesus(&self) -> Vec<f64> {
         let n = self.players.len();
+        let shares: Vec<f64> = self.cooperation.iter().map(|x| if x.is_nan() { 0.0 } else { *x }).collect();
         let mut v = vec![1.0; n];
         for _ in 0..1000 {
             let mut next: Vec<f64> =
-                (0..n).map(|i| (0..n).map(|j| self.cooperation[i * n + j] * v[j]).sum::<f64>()).collect();
+                (0..n).map(|i| (0..n).map(|j| shares[i * n + j] * v[j]).sum::<f64>()).collect();
             let most = next.iter().copied().fold(0.0, f64::max);
             if most <= 0.0 {
                 return vec![0.0; n];
@@ -311,4 +381,25 @@ impl Table {
         }
         v
     }
+}
+
+/// The ecological variant (Axelrod 1984, chapter 2): shares of the players, equal at first, grow each generation with what
+/// they earn against all shares, their own included. Returns the shares of each generation, the start first.
+///
+/// `None` if a payoff is negative or missing, or none is positive: shares could not grow with it.
+pub fn ecology(table: &Table, generations: u64) -> Option<Vec<Vec<f64>>> {
+    let n = table.players.len();
+    if !table.payoff.iter().all(|x| *x >= 0.0) || table.payoff.iter().all(|x| *x == 0.0) {
+        return None;
+    }
+    let mut out = vec![vec![1.0 / n as f64; n]];
+    for _ in 0..generations {
+        let x = &out[out.len() - 1];
+        let earned: Vec<f64> =
+            (0..n).map(|i| x[i] * (0..n).map(|j| table.payoff[i * n + j] * x[j]).sum::<f64>()).collect();
+        let all: f64 = earned.iter().sum();
+        let next = if all > 0.0 { earned.iter().map(|e| e / all).collect() } else { x.clone() };
+        out.push(next);
+    }
+    Some(out)
 }

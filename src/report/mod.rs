@@ -4,6 +4,8 @@
 //! The page runs the chart functions of [`crate::chart`] in the reader's browser. Words from files reach it only
 //! through the template's escaping or as JSON, never as markup.
 
+mod contest;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
@@ -25,12 +27,15 @@ pub fn leave(folder: &std::path::Path) {
     let made = Source::open(folder).and_then(|source| {
         let charts = gather(&source, &[])?;
         crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
-        if charts.is_empty() || !source.manifest["states"].is_object() {
+        let text = if contest::is_one(&source) {
+            contest::render(&source, &charts)?
+        } else if charts.is_empty() || !source.manifest["states"].is_object() {
             return Ok(());
-        }
+        } else {
+            render(&[source], &charts)?
+        };
         let path = folder.join("report.html");
-        std::fs::write(&path, render(&[source], &charts)?)
-            .with_context(|| format!("cannot write {}", path.display()))
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     });
     if let Err(error) = made {
         eprintln!("note: no charts, the tables are whole: {error:#}");
@@ -64,6 +69,9 @@ pub fn page(sources: &[Source]) -> anyhow::Result<String> {
         }
     }
     charts.sort_by_key(|c| CHARTS.iter().position(|k| k.name == c.name));
+    if contest::is_one(first) {
+        return contest::render(first, &charts);
+    }
     render(sources, &charts)
 }
 

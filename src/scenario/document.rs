@@ -413,7 +413,7 @@ fn convert(
 
 /// A text for a message: its beginning, if it is long.
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
+    match text.char_indices().nth(120) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_string(),
     }

@@ -22,6 +22,7 @@ use crate::model::world::Population;
 pub use document::{Change, Mistake, Node};
 pub use populations::{NEUTRAL, NULLS, ablations, population, pure_weights};
 pub use resolve::{MOST_NAME, is_folder_name};
+pub use sense::idle;
 pub use validate::table as check_table;
 
 /// A scenario that has been read, checked and resolved.
@@ -66,6 +67,12 @@ pub fn load_tree(path: &Path, tree: Node, changes: &[Change]) -> Result<Scenario
     if let Some(verb) = contest::verb(&tree) {
         let message = format!("{} is a file for `twain {verb}`, not a scenario of states", path.display());
         return Err(Mistake::general(message).help(format!("twain {verb} {}", path.display())));
+    }
+    if tree.get("sweep").is_some() && tree.get("run").is_none() && tree.get("state").is_none() {
+        let message = format!("{} is a design, not a scenario of states", path.display());
+        return Err(
+            Mistake::general(message).help(format!("twain check SCENARIO --design {}", path.display()))
+        );
     }
     from_tree(path, tree, changes)
 }

@@ -39,6 +39,22 @@ pub(super) fn check(root: &Node, calendar: &Calendar) -> Result<(), Mistake> {
     Ok(())
 }
 
+/// Why a change of the value at `path` can make no difference to a run, if so: names, words, and what says how often and
+/// under which populations a scenario is run.
+pub fn idle(path: &str) -> Option<&'static str> {
+    let mut parts = path.split('.').map(str::trim);
+    let (first, last) = (parts.next().unwrap_or(""), path.rsplit('.').next().unwrap_or("").trim());
+    match (first, last) {
+        ("run", "replications") => Some("it is the number of runs"),
+        ("run", "theories") => Some("it says which populations are run"),
+        ("name" | "title" | "description", _) => Some("it is a text"),
+        ("include", _) => Some("files are included before anything changes"),
+        ("record" | "fact" | "whatif" | "sweep", _) => Some("runs do not read it"),
+        (_, "source" | "label" | "chart") => Some("it is for readers"),
+        _ => None,
+    }
+}
+
 fn date(node: &Node) -> Option<Date> {
     match &node.value {
         Value::Text(text) => Date::parse(text),

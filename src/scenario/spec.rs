@@ -31,14 +31,14 @@ pub enum Kind {
     OneOrMany(&'static Kind),
     /// Latitude and longitude in degrees.
     Point,
+    /// Any single value or list of values, as after `--set`.
+    Any,
     /// A table with known keys.
     Table(&'static [Key]),
     /// A table whose keys are names chosen by the author.
     Named(&'static Kind),
     /// A table of model parameters.
     Parameters(&'static [Parameter]),
-    /// Anything: read later by the part of the program that owns it.
-    Free,
 }
 
 /// One key of a table.
@@ -197,9 +197,9 @@ pub const ROOT: &[Key] = &[
     key("proposal", Kind::List(&Kind::Table(PROPOSAL)), "", "", "dated proposals put to the vote"),
     key("decision", Kind::List(&Kind::Table(DECISION)), "", "", "decisions given from outside"),
     key("record", Kind::List(&Kind::Table(RECORD)), "", "", "the coded historical record, for charts only"),
-    key("fact", Kind::List(&Kind::Free), "", "", "dated facts the schools are scored on"),
+    key("fact", Kind::List(&Kind::Table(FACT)), "", "", "dated facts the schools are scored on"),
     key("whatif", Kind::List(&Kind::Table(WHATIF)), "", "", "one-line counterfactuals"),
-    key("sweep", Kind::Free, "", "", "a designed experiment"),
+    key("sweep", Kind::Table(SWEEP), "", "", "a designed experiment"),
 ];
 
 /// `[run]`.
@@ -527,6 +527,50 @@ pub const WHATIF: &[Key] = &[
     ),
 ];
 
+/// A file that holds a design alone.
+pub const DESIGN: &[Key] = &[must("sweep", Kind::Table(SWEEP), "", "the design")];
+
+/// `[sweep]`, in a scenario or in a file of its own.
+pub const SWEEP: &[Key] = &[
+    must(
+        "design",
+        Kind::Choice(&["factorial", "paired", "lhs", "sobol", "morris", "saltelli", "points", "table"]),
+        "",
+        "which points of the factor space are visited",
+    ),
+    key("points", Kind::Integer(1, i64::MAX), "64", "points", "points (lhs, sobol) or base rows (saltelli)"),
+    key("trajectories", Kind::Integer(1, i64::MAX), "10", "", "trajectories of morris"),
+    key("levels", Kind::Integer(2, 1_000_000), "4", "", "levels of the grid of morris, an even number"),
+    key(
+        "replications",
+        Kind::Integer(1, 1_000_000),
+        "run.replications",
+        "runs",
+        "runs of each population at each point",
+    ),
+    key("theories", TEXTS, "run.theories", "", "populations to run"),
+    key(
+        "constraints",
+        TEXTS,
+        "[]",
+        "",
+        "conditions between factors, such as `a < b`; points that break one are left out",
+    ),
+    key("factor", Kind::List(&Kind::Table(FACTOR)), "", "", "what varies"),
+    key("rows", Kind::List(&Kind::List(&Kind::Any)), "", "", "points of a table, a value for each factor"),
+];
+
+/// `[[sweep.factor]]`.
+pub const FACTOR: &[Key] = &[
+    must("path", Kind::Text, "", "path of the value that varies, as after `--set`"),
+    key("label", Kind::Text, "the path", "", "name for charts"),
+    key("low", Kind::Number(-1e12, 1e12), "", "", "lower end of the range"),
+    key("high", Kind::Number(-1e12, 1e12), "", "", "upper end of the range"),
+    key("scale", Kind::Choice(&["linear", "log", "integer"]), "linear", "", "spacing of the range"),
+    key("steps", Kind::Integer(1, i64::MAX), "5", "", "levels in a factorial or paired design"),
+    key("values", Kind::Set(&Kind::Any), "", "", "the values themselves, instead of a range"),
+];
+
 /// A kind in words, for the reference pages.
 pub fn kind_words(kind: &Kind) -> String {
     match kind {
@@ -544,7 +588,7 @@ pub fn kind_words(kind: &Kind) -> String {
         Kind::Point => "[latitude, longitude]".into(),
         Kind::Table(_) | Kind::Parameters(_) => "table".into(),
         Kind::Named(inner) => format!("table of named values ({})", kind_words(inner)),
-        Kind::Free => "table".into(),
+        Kind::Any => "any value".into(),
     }
 }
 
@@ -553,7 +597,6 @@ pub fn json_schema() -> serde_json::Value {
     let mut root = schema_of(&Kind::Table(ROOT));
     root["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     root["title"] = "Twain scenario".into();
-    root["properties"]["fact"]["items"] = schema_of(&Kind::Table(FACT));
     root
 }
 
@@ -610,6 +653,6 @@ fn schema_of(kind: &Kind) -> serde_json::Value {
             }
             json!({ "type": "object", "properties": properties, "additionalProperties": false })
         }
-        Kind::Free => json!({}),
+        Kind::Any => json!({}),
     }
 }

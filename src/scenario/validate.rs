@@ -63,14 +63,11 @@ fn number(node: &Node, low: f64, high: f64, path: &str) -> Result<(), Mistake> {
 fn different(list: &[Node], inner: &Kind, path: &str) -> Result<(), Mistake> {
     let mut seen = BTreeSet::new();
     for item in list {
-        let typed = match &item.value {
-            Value::Text(text) => text.trim().to_string(),
-            Value::Integer(i) => i.to_string(),
-            _ => continue,
-        };
+        let typed = item.text().unwrap_or_else(|| item.to_json().to_string());
         let same = match inner {
             Kind::Date => Date::parse(&typed).map_or_else(|| typed.clone(), |d| d.to_string()),
-            _ => typed.clone(),
+            // 1 and 1.0 are one value
+            _ => item.number().map_or_else(|| typed.trim().to_string(), number_words),
         };
         if !seen.insert(same) {
             return Err(Mistake::at(&item.origin, format!("`{path}` names `{typed}` twice"))
@@ -98,6 +95,9 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
         Kind::Number(low, high) => number(node, *low, *high, path),
         Kind::Integer(low, high) => match node.value {
             Value::Integer(i) if (*low..=*high).contains(&i) => Ok(()),
+            Value::Integer(i) if *high == i64::MAX => {
+                Err(Mistake::at(&node.origin, format!("`{path}` is {i}, it must be at least {low}")))
+            }
             Value::Integer(i) => {
                 Err(Mistake::at(&node.origin, format!("`{path}` is {i}, outside {low} to {high}")))
             }
@@ -189,6 +189,9 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
             }
             Ok(())
         }
-        Kind::Free => Ok(()),
+        Kind::Any => match node.value {
+            Value::Table(_) => Err(wrong(node, path, "a single value or a list")),
+            _ => Ok(()),
+        },
     }
 }

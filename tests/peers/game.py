@@ -8,6 +8,7 @@ import csv
 import itertools
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,42 +21,12 @@ import numpy as np
 warnings.filterwarnings("ignore")
 TWAIN = os.environ.get("TWAIN", "target/release/twain")
 
-# twain's name and the library's class: rules without chance, then rules with it
-CERTAIN = {
-    "cooperator": axl.Cooperator,
-    "defector": axl.Defector,
-    "tit-for-tat": axl.TitForTat,
-    "suspicious-tit-for-tat": axl.SuspiciousTitForTat,
-    "win-stay-lose-shift": axl.WinStayLoseShift,
-    "bully": axl.Bully,
-    "anti-tit-for-tat": axl.AntiTitForTat,
-    "tit-for-two-tats": axl.TitFor2Tats,
-    "two-tits-for-tat": axl.TwoTitsForTat,
-    "hard-tit-for-tat": axl.HardTitForTat,
-    "grudger": axl.Grudger,
-    "alternator": axl.Alternator,
-    "davis": axl.FirstByDavis,
-    "tester": axl.SecondByTester,
-    "contrite-tit-for-tat": axl.ContriteTitForTat,
-    "gradual": axl.Gradual,
-    "omega-tit-for-tat": axl.OmegaTFT,
-    "shubik": axl.FirstByShubik,
-    "nydegger": axl.FirstByNydegger,
-    "downing": axl.FirstByDowning,
-    "stein-rapoport": axl.FirstBySteinAndRapoport,
-    "tideman-chieruzzi": axl.FirstByTidemanAndChieruzzi,
-}
-CHANCE = {
-    "random": axl.Random,
-    "generous-tit-for-tat": axl.GTFT,
-    "joss": axl.FirstByJoss,
-    "tullock": axl.FirstByTullock,
-    "grofman": axl.FirstByGrofman,
-    "feld": axl.FirstByFeld,
-    "graaskamp": axl.FirstByGraaskamp,
-    "zd-extort-2": axl.ZDExtort2,
-    "zd-generous-2": axl.ZDGTFT2,
-}
+# twain's name and the library's class, as `twain list strategies` gives them: rules without chance, then rules with it
+LIST = subprocess.run([TWAIN, "list", "strategies"], capture_output=True, text=True, check=True).stdout
+EVERY = {m[1]: getattr(axl, m[2]) for m in re.finditer(r"^(\S+) .*\[(\w+)\]$", LIST, re.M)}
+CERTAIN = {n: c for n, c in EVERY.items() if not c().classifier["stochastic"]}
+CHANCE = {n: EVERY[n] for n in ["random", "generous-tit-for-tat", "joss", "tullock", "grofman", "feld", "graaskamp", "zd-extort-2",
+                                "zd-generous-2", "champion", "leyvraz", "kluepfel", "naive-prober"]}
 
 passed, failed = 0, 0
 

@@ -38,10 +38,12 @@ twain.charts.effects = (data, style) => {
           if (Number.isFinite(from) && Number.isFinite(to)) children.push({ type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: l.colour, lineWidth: 2.2 } });
           if (panel.bars) children.push({ type: "rect", shape: { x: Math.min(at(0), api.coord([0, 0])[0]), y: y - 4, width: Math.abs(at(0) - api.coord([0, 0])[0]), height: 8 },
             style: { fill: l.colour, opacity: 0.45 } });
-          children.push(twain.mark(l.symbol, at(0), y, 4.6, l.colour));
+          // without an interval the mark is hollow: it is not certain, it is unknown
+          const sure = Number.isFinite(from) && Number.isFinite(to);
+          children.push(twain.mark(l.symbol, at(0), y, 4.6, l.colour, sure ? null : t.paper));
           return { type: "group", children: children.map((c) => ({ ...c, silent: false })) };
         },
-        tooltip: { formatter: (item) => `<b>${twain.escape(data.rows[item.value[4]])}</b><br>${twain.escape(x.label)}: ${twain.fixed(item.value[0], 3)} (${twain.fixed(item.value[2], 3)} – ${twain.fixed(item.value[3], 3)})` } });
+        tooltip: { formatter: (item) => `<b>${twain.escape(data.rows[item.value[4]])}</b><br>${twain.escape(x.label)}: ${twain.fixed(item.value[0], 3)} ${item.value[2] === null || Number.isNaN(item.value[2]) ? "" : `(${twain.fixed(item.value[2], 3)} – ${twain.fixed(item.value[3], 3)})`}` } });
     });
   });
   return option;

@@ -3,17 +3,18 @@ twain.charts.tournament = (data, style) => {
   const { theme, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const narrow = style.width < 700, n = data.players.length;
-  twain.rampLegend(option, data.words.matrix, data.low.toFixed(1), data.high.toFixed(1), style, box.left, box.top + 8);
+  if (narrow) option.graphic.push({ type: "text", silent: true, style: { text: data.words.matrix, x: box.left, y: box.top + 8, verticalAlign: "middle", fill: t.soft, font: `12.5px ${FONT}` } });
+  twain.rampLegend(option, narrow ? "" : data.words.matrix, data.low.toFixed(1), data.high.toFixed(1), style, narrow ? box.left - 12 : box.left, box.top + (narrow ? 29 : 8));
   const size = Math.max(8, Math.min(12.5, 300 / n));
-  const names = Math.min(narrow ? 130 : 190, Math.max(...data.players.map((p) => twain.width(p.name, size))) + 14);
-  const top = box.top + 166, bottom = narrow ? box.top + 166 + (box.bottom - box.top - 166) * 0.45 : box.bottom - 30;
+  const names = Math.min(narrow ? 104 : 190, Math.max(...data.players.map((p) => twain.width(p.name, size))) + 14);
+  const top = box.top + (narrow ? 84 : 166), bottom = narrow ? top + (box.bottom - top) * 0.45 : box.bottom - 30;
   const left = box.left + names, side = narrow ? box.right - 10 : left + (box.right - left) * 0.4;
   const axis = (k, show) => twain.categoryAxis(style, { gridIndex: k, inverse: true, data: data.players.map((p) => p.name),
     axisLabel: { show, color: t.ink, fontSize: size, formatter: (s) => twain.clip(s, size, names - 10) } });
-  const w = (side - left - 44) / 2;
+  const gap = narrow ? 26 : 44, w = (side - left - gap) / 2;
   [["score", data.words.score, data.scale], ["cooperation", data.words.cooperation, [0, 1]]].forEach(([key, label, scale], k) => {
-    const b = { left: left + k * (w + 44), top, width: w, height: bottom - top };
-    twain.heading(option, label, b.left, top - 26, style, 13);
+    const b = { left: left + k * (w + gap), top, width: w, height: bottom - top };
+    twain.heading(option, twain.clip(label, narrow ? 11.5 : 13, w + gap - 6), b.left, top - 26, style, narrow ? 11.5 : 13);
     option.grid.push(b);
     option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: scale[0], max: scale[1], interval: (scale[1] - scale[0]) / 4,
       axisLabel: { hideOverlap: true, formatter: (v) => (key === "score" ? `${+v.toFixed(2)}` : twain.percent(v)) } }));

@@ -93,7 +93,7 @@ pub const GRAPH: &[Key] = &[
     ),
     key(
         "edges",
-        Kind::List(&Kind::List(&Kind::Free)),
+        Kind::List(&Kind::List(&Kind::Any)),
         "",
         "",
         "pairs of neighbours: numbers from 0, in a tournament also names of players",

@@ -62,7 +62,7 @@ pub(super) fn edges(
 fn lattice(tree: &Node, of: &str, n: usize) -> Result<Vec<(usize, usize)>, Mistake> {
     let at = |key: &str| tree.get(key).or_else(|| tree.get("graph")).unwrap_or(tree).origin.clone();
     let columns = whole(tree, "columns", (n as f64).sqrt().round() as u64) as usize;
-    if columns < 3 || n % columns != 0 || n / columns < 3 {
+    if columns < 3 || !n.is_multiple_of(columns) || n / columns < 3 {
         let message = format!("{n} in {columns} columns make no lattice of whole rows, three at least");
         return Err(
             Mistake::at(&at("columns"), message).help(format!("change `columns`, or the number of `{of}`"))
