@@ -28,7 +28,22 @@ fn random_streams_keep_their_values() {
     assert_eq!(mix(1, 2), FROZEN_MIX);
 }
 
-/// SHA-256 of everything one replication of two-blocs.toml reports, to six decimals, under each school.
+/// What is frozen of a run, by name, so that a new metric breaks no digest.
+const FROZEN_METRICS: [&str; 10] = [
+    "cooperation_between",
+    "plain_between",
+    "power_between",
+    "trust_between",
+    "image_between",
+    "hostility_between",
+    "identity_distance",
+    "pass_chance",
+    "worth_framework_COAST",
+    "cooperation_within_COAST",
+];
+
+/// SHA-256 of the frozen metrics, votes and memberships of one replication of two-blocs.toml, to six decimals, under each
+/// school.
 #[test]
 fn a_short_run_keeps_its_values() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/two-blocs.toml");
@@ -39,9 +54,12 @@ fn a_short_run_keeps_its_values() {
         let mut record = Record::new(&scenario.world);
         Simulation::new(&scenario.world, &population).run(0, &mut record);
         let mut hash = Sha256::new();
-        for &x in &record.values {
-            hash.update(show(x).as_bytes());
-            hash.update(b",");
+        for name in FROZEN_METRICS {
+            let metric = record.metric(name).unwrap_or_else(|| panic!("{name} is no metric"));
+            for step in 0..scenario.world.calendar.steps {
+                hash.update(show(record.value(step, metric)).as_bytes());
+                hash.update(b",");
+            }
         }
         for vote in &record.votes {
             hash.update([u8::from(vote.yes), vote.state as u8]);
@@ -62,4 +80,4 @@ const FROZEN_STREAMS: [u64; 5] = [
     16043221569208387620,
 ];
 const FROZEN_MIX: u64 = 13757245211066428519;
-const FROZEN_RUNS: [&str; 3] = ["19589f0bca7eda9b", "96c335ed0aadf52e", "da690173a1b52ff7"];
+const FROZEN_RUNS: [&str; 3] = ["70d975bc10c0909c", "695e6cb23fd81606", "73d47a8d2d61e08c"];
