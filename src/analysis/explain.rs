@@ -103,7 +103,7 @@ pub struct Question {
 
 /// The frozen situation of a decision.
 enum Situation {
-    Move(MoveView),
+    Move(Box<MoveView>),
     Vote { own: Ballot, leader: Option<Ballot>, fee: f64, silence: f64 },
     Standing(Standing, f64),
 }
@@ -330,7 +330,7 @@ fn cooperate(
                 .help("pairs meet that share a body, a border, nearness, or a great power"));
         }
         let mut out = build(scenario, population, story, |roster| {
-            Situation::Move(s.with_roster(roster, |s| s.view_move(who, j, m)))
+            Situation::Move(Box::new(s.with_roster(roster, |s| s.view_move(who, j, m))))
         });
         out.notes.push(format!(
             "trust in {toward} {:.2}, normalised threat from it {:.2}, remembered hostility {:.2}, image of it {:+.2}, \
@@ -392,6 +392,7 @@ fn vote(
         ProposalKind::Council => "a council between",
         ProposalKind::Operation => "an operation by",
         ProposalKind::Admission => "the admission of",
+        ProposalKind::Contact => "contacts between",
     };
     let label = proposal.dated.map_or(String::new(), |d| format!(" ({})", world.proposals[d].label));
     let question = format!(

@@ -221,10 +221,13 @@ fn deeper(
     Ok(found)
 }
 
+/// Reads an operator, if one stands there, and its place.
+type ReadOperator = fn(&mut Input<'_>) -> Option<(Operator, Range<usize>)>;
+
 /// Expressions of the next tighter level with operators of this one between them, from the left.
 fn chain(
     input: &mut Input<'_>,
-    operator: fn(&mut Input<'_>) -> Option<(Operator, Range<usize>)>,
+    operator: ReadOperator,
     next: fn(&mut Input<'_>) -> Parsed<Syntax>,
 ) -> Parsed<Syntax> {
     let mut left = next(input)?;

@@ -1,7 +1,7 @@
 //! `twain compare`: the schools, null models and ablations on the same world, held to the dated record.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -69,7 +69,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Reads a sheet of bets: one row a fact, one column a bettor, cells empty or a probability.
-fn read_bets(path: &PathBuf, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
+fn read_bets(path: &Path, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
     let shown = path.display();
     let text = crate::scenario::document::text_of(path)
         .map_err(|why| Mistake::general(format!("cannot read {shown}: {why}")))?;

@@ -420,7 +420,7 @@ impl Sweep {
                 })
                 .collect(),
             Kind::Paired | Kind::Points => {
-                for (i, f) in self.factor.iter().enumerate().filter(|(_, f)| f.count() != size) {
+                if let Some((i, f)) = self.factor.iter().enumerate().find(|(_, f)| f.count() != size) {
                     let message = format!(
                         "a paired design needs lists of one length: `{}` has {}, `{}` has {size}",
                         f.path,

@@ -45,7 +45,7 @@ impl Question {
         match self.kind {
             ProposalKind::Framework | ProposalKind::Council => true,
             ProposalKind::Operation => side == 0,
-            ProposalKind::Admission => side == 1,
+            ProposalKind::Admission | ProposalKind::Contact => side == 1,
         }
     }
 
@@ -53,7 +53,7 @@ impl Question {
         match self.kind {
             ProposalKind::Framework | ProposalKind::Admission => 1.0,
             ProposalKind::Council => 0.3,
-            ProposalKind::Operation => 0.0,
+            ProposalKind::Operation | ProposalKind::Contact => 0.0,
         }
     }
 }
@@ -246,7 +246,10 @@ fn call(sim: &mut Simulation<'_>, question: Question, desk: &mut Desk) {
     for side in 0..2 {
         if question.votes(side) {
             let (mine, _) = question.side(side);
-            desk.voters.extend(sim.party(mine).iter().map(|&v| (side, v)));
+            let leader = sim.leader(mine);
+            // a contact is answered by the leader alone
+            let answers = |v: &&usize| question.kind != ProposalKind::Contact || Some(**v) == leader;
+            desk.voters.extend(sim.party(mine).iter().filter(answers).map(|&v| (side, v)));
         }
     }
     for side in 0..2 {

@@ -264,6 +264,8 @@ pub enum ProposalKind {
     Operation,
     /// A state that asks to enter an organisation.
     Admission,
+    /// An approach below any tie: only the leader addressed answers, and nothing is set up.
+    Contact,
 }
 
 impl ProposalKind {
@@ -274,6 +276,7 @@ impl ProposalKind {
             ProposalKind::Council => "council",
             ProposalKind::Operation => "operation",
             ProposalKind::Admission => "admission",
+            ProposalKind::Contact => "contact",
         }
     }
 }

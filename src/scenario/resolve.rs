@@ -335,6 +335,7 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             "council" => ProposalKind::Council,
             "operation" => ProposalKind::Operation,
             "admission" => ProposalKind::Admission,
+            "contact" => ProposalKind::Contact,
             _ => ProposalKind::Framework,
         };
         let fits = match kind {
@@ -346,11 +347,12 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
                 (Party::Organisation(_), Party::State(_)) | (Party::State(_), Party::Organisation(_))
             ),
             ProposalKind::Operation => matches!(from, Party::Organisation(_)),
+            ProposalKind::Contact => from != to,
             ProposalKind::Admission => matches!((from, to), (Party::State(_), Party::Organisation(_))),
         };
         if !fits {
             return Err(Mistake::at(&node.origin, format!("a {} cannot run between these two", kind.name()))
-                .help("a framework ties two organisations, a council an organisation and a state, an operation is one organisation's, a state asks an organisation for admission"));
+                .help("a framework ties two organisations, a council an organisation and a state, an operation is one organisation's, a state asks an organisation for admission, a contact is anybody's approach to anybody else"));
         }
         proposals.push(Proposal {
             step,
@@ -452,10 +454,13 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
     Ok((world, head))
 }
 
+/// The step and the decimal year of a dated key.
+type StepOf<'a> = dyn Fn(&Node, &str) -> Result<(usize, f64), Mistake> + 'a;
+
 /// A decision given from outside.
 fn decision(
     node: &Node,
-    step_of: &dyn Fn(&Node, &str) -> Result<(usize, f64), Mistake>,
+    step_of: &StepOf<'_>,
     names: &Names,
     issue_of: &dyn Fn(&Node) -> Result<usize, Mistake>,
 ) -> Result<Given, Mistake> {

@@ -489,10 +489,10 @@ pub const PROPOSAL: &[Key] = &[
     must("to", Kind::Text, "", "organisation or state addressed"),
     key(
         "kind",
-        Kind::Choice(&["framework", "council", "operation", "admission"]),
+        Kind::Choice(&["framework", "council", "operation", "admission", "contact"]),
         "framework",
         "",
-        "a tie between two bodies, a council with one state, a joint action of one body, or a state that asks to enter",
+        "a tie between two bodies, a council with one state, a joint action of one body, or a state that asks to enter, or an approach that only the leader addressed answers",
     ),
     key(
         "touches_norm",

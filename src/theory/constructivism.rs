@@ -222,8 +222,7 @@ impl School for Constructivism {
                 let read = if surprise * image < 0.0 { 1.0 - self.bias * image.abs() } else { 1.0 };
                 let step = rates[l] * read * surprise - forget * (old[l] - rest - drift[l]);
                 let moved = old[l] + step;
-                let held = if moved > BOUND { BOUND } else if moved < -BOUND { -BOUND } else { moved };
-                next[l] = if met[l] > 0.0 { held } else { old[l] };
+                next[l] = if met[l] > 0.0 { moved.clamp(-BOUND, BOUND) } else { old[l] };
             }
             s.image[own].copy_from_slice(&next[..count]);
         }

@@ -243,6 +243,7 @@ macro_rules! schools {
             }
             /// Utility of cooperating, in spreads, for sixteen pairs; `weights` are by school.
             #[inline(always)]
+            #[expect(clippy::too_many_arguments, reason = "what is read and what is written, apart, for the vectoriser")]
             pub fn play(
                 &self,
                 f: &Frame,
