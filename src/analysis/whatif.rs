@@ -6,7 +6,7 @@ use crate::interval::t95;
 use crate::model::metrics::metrics;
 use crate::model::{Change as Standing, Record, World};
 use crate::output::{Columns, Table, show};
-use crate::scenario::document::{Origin, Value, read};
+use crate::scenario::document::{Entry, Origin, Value, read};
 use crate::scenario::{Change, Mistake, Node, Scenario, from_tree, idle};
 
 /// A counterfactual.
@@ -22,6 +22,8 @@ pub struct WhatIf {
     pub typed: Vec<Node>,
     /// Labels of events that do not happen, with their places.
     pub dropped: Vec<Node>,
+    /// Decisions given from outside, as typed.
+    pub decisions: Vec<Node>,
     /// Another scenario file that takes the place of this one, with the place where it is named.
     pub scenario: Option<Node>,
 }
@@ -53,11 +55,20 @@ pub fn whatifs(scenario: &Scenario) -> Result<Vec<WhatIf>, Mistake> {
         }
         let dropped = block.get("drop_events").map(Node::items).unwrap_or(&[]).to_vec();
         let scenario = block.get("scenario").cloned();
-        if nodes.is_empty() && dropped.is_empty() && scenario.is_none() {
+        let decisions = block.get("decide").map(Node::items).unwrap_or(&[]).to_vec();
+        if nodes.is_empty() && dropped.is_empty() && decisions.is_empty() && scenario.is_none() {
             return Err(Mistake::at(&block.origin, format!("the what-if {} changes nothing", text("id")))
-                .help("give it `set`, `drop_events` or `scenario`"));
+                .help("give it `set`, `drop_events`, `decide` or `scenario`"));
         }
-        out.push(WhatIf { id: text("id"), label: text("label"), changes, typed: nodes, dropped, scenario });
+        out.push(WhatIf {
+            id: text("id"),
+            label: text("label"),
+            changes,
+            typed: nodes,
+            dropped,
+            decisions,
+            scenario,
+        });
     }
     Ok(out)
 }
@@ -75,6 +86,7 @@ impl WhatIf {
             changes,
             typed: Vec::new(),
             dropped: Vec::new(),
+            decisions: Vec::new(),
             scenario: None,
         })
     }
@@ -100,6 +112,17 @@ impl WhatIf {
         })
     }
 
+    /// Adds the decisions given from outside to those of the scenario.
+    fn decide(&self, tree: &mut Node) {
+        let (true, Value::Table(root)) = (!self.decisions.is_empty(), &mut tree.value) else { return };
+        let place = self.decisions[0].origin.clone();
+        let empty = Node { value: Value::List(Vec::new()), origin: place.clone() };
+        let entry = root.entry("decision".into()).or_insert(Entry { node: empty, key: place });
+        if let Value::List(list) = &mut entry.node.value {
+            list.extend(self.decisions.iter().cloned());
+        }
+    }
+
     fn changed(&self, scenario: &Scenario) -> Result<Scenario, Mistake> {
         let mut tree = match &self.scenario {
             None => scenario.tree.clone(),
@@ -120,6 +143,7 @@ impl WhatIf {
             }
             events.retain(|e| e.get("label").and_then(Node::text).as_deref() != Some(label.as_str()));
         }
+        self.decide(&mut tree);
         let other = match &self.scenario {
             None => from_tree(&scenario.path, tree, &self.changes)?,
             // what was changed on the command line holds in the other file too

@@ -57,6 +57,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    for line in crate::output::unmet(&scenario.world, &digests) {
+        eprintln!("note: {line}");
+    }
     let words = summary(&scenario, &digests);
     folder.text("summary.txt", &words)?;
     let place = args.out.finish(folder)?;

@@ -1,6 +1,7 @@
 //! What is written: whole or not at all, with its provenance.
 
 mod folder;
+mod given;
 mod manifest;
 mod number;
 pub mod results;
@@ -8,6 +9,7 @@ mod summary;
 mod table;
 
 pub use folder::Folder;
+pub use given::unmet;
 pub use manifest::{Provenance, VERSION, commit, contest_manifest};
 pub use number::{show, show_into};
 pub use summary::{Cell, Summary};

@@ -94,6 +94,8 @@ pub struct Digest {
     pub means: Vec<Vec<f64>>,
     /// Share of runs in which a state left (and came back to) a body: body, state, left, came back, main term.
     pub movers: Vec<(String, String, f64, f64, String)>,
+    /// For each decision given from outside: in how many runs it came up.
+    pub given: Vec<u64>,
 }
 
 #[derive(Default)]
@@ -155,6 +157,7 @@ pub struct Tally {
     frameworks: Vec<usize>,
     proposals: u64,
     runs: u64,
+    given: Vec<u64>,
 }
 
 fn most(terms: &BTreeMap<&'static str, u64>) -> &'static str {
@@ -209,6 +212,7 @@ impl<'s> Results<'s> {
             frameworks: Vec::new(),
             proposals: 0,
             runs: 0,
+            given: vec![0; world.decisions.len()],
         }
     }
 
@@ -233,6 +237,7 @@ impl<'s> Results<'s> {
             record.memberships.iter().filter(|m| m.change == change).count().to_string()
         };
         tally.runs += 1;
+        record.met.iter().for_each(|&d| tally.given[d] += 1);
         tally.proposals += outcome.proposals as u64;
         tally.frameworks.extend(outcome.framework);
         self.runs.row([
@@ -562,6 +567,7 @@ impl<'s> Results<'s> {
             blockers,
             means,
             movers,
+            given: tally.given.clone(),
         })
     }
 

@@ -519,6 +519,13 @@ pub const WHATIF: &[Key] = &[
     key("set", TEXTS, "[]", "", "changes, each `path = value` as for `--set`"),
     key("drop_events", TEXTS, "[]", "", "labels of events that do not happen"),
     key(
+        "decide",
+        Kind::List(&Kind::Table(DECISION)),
+        "[]",
+        "",
+        "decisions given from outside, as `[[decision]]`",
+    ),
+    key(
         "scenario",
         Kind::Text,
         "",
