@@ -4,8 +4,9 @@
 use super::facts::{Fact, facts};
 use super::record::{Correlation, Series, columns, series};
 use super::score::{Board, Hits, Part, Trial, boards, brier_score, log_score};
+use super::verdict::on_trial;
 use super::whatif::{WhatIf, whatifs};
-use crate::scenario::{ABLATIONS, Mistake, NULLS, Scenario};
+use crate::scenario::{Mistake, NULLS, Scenario};
 use crate::theory::SCHOOLS;
 
 /// A case: a scenario with its facts and series, checked.
@@ -80,23 +81,12 @@ pub fn populations(cases: &[Case], asked: &[String]) -> Result<Vec<String>, Mist
             }
         }
     }
-    let own = |case: &Case| -> Vec<String> {
-        let mixes = case.scenario.tree.get("population").into_iter().flat_map(|p| p.entries());
-        let ablations = ABLATIONS.iter().map(|a| a.0.to_string());
-        case.scenario
-            .theories
-            .iter()
-            .cloned()
-            .chain(mixes.map(|e| e.0.to_string()))
-            .chain(ablations)
-            .collect()
-    };
     let mut labels: Vec<String> = Vec::new();
     if asked.is_empty() {
-        let Some(first) = cases.first() else { return Ok(labels) };
-        let lists: Vec<Vec<String>> = cases.iter().map(own).collect();
-        labels.extend(own(first).into_iter().filter(|l| lists.iter().all(|list| list.contains(l))));
-        if !labels.iter().any(|l| SCHOOLS.contains(&l.as_str())) && cases.len() > 1 {
+        let lists: Vec<Vec<String>> = cases.iter().map(|c| on_trial(&c.scenario, true)).collect();
+        let Some(first) = lists.first() else { return Ok(labels) };
+        labels.extend(first.iter().filter(|l| lists.iter().all(|list| list.contains(l))).cloned());
+        if cases.len() > 1 && !labels.iter().any(|l| SCHOOLS.contains(&l.as_str())) {
             let each: Vec<String> = cases
                 .iter()
                 .map(|c| format!("{} runs {}", c.scenario.name, c.scenario.theories.join(", ")))
@@ -106,8 +96,8 @@ pub fn populations(cases: &[Case], asked: &[String]) -> Result<Vec<String>, Mist
         }
     } else {
         labels.extend_from_slice(asked);
+        labels.extend(NULLS.iter().map(|n| n.0.to_string()));
     }
-    labels.extend(NULLS.iter().map(|n| n.0.to_string()));
     let mut unique: Vec<String> = Vec::new();
     for label in labels {
         if !unique.contains(&label) {

@@ -37,6 +37,13 @@ pub struct Fact {
     pub period: String,
 }
 
+impl Fact {
+    /// Where the fact is recorded: the page of the book, or the source named.
+    pub fn place(&self) -> &str {
+        if self.page.is_empty() { &self.source } else { &self.page }
+    }
+}
+
 /// The facts of a scenario, checked.
 ///
 /// # Errors
