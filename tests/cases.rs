@@ -253,3 +253,36 @@ fn parameters_travel_from_one_case_to_another() {
     let said = bad(&["calibrate", &one, &two, "--on", "tow", "--out", "never"]);
     assert!(said.contains("`tow` is none of the cases given") && said.contains("two"), "{said}");
 }
+
+/// A case may begin with what an earlier one left: a council that exists when the run starts.
+#[test]
+fn a_case_may_begin_with_a_council() {
+    let folder = TempDir::new().expect("a folder");
+    let f = folder.path();
+    let seated = "at(council_COAST_ELM, 2000Q1) == 1";
+    let given =
+        case(f, "given", &[("A", "000", seated)], "[organisation.COAST.councils_at_start]\nELM = 0.9\n");
+    let bare = case(f, "bare", &[("B", "000", seated)], "");
+    let out = f.join("out");
+    good(&[
+        "compare",
+        &given,
+        &bare,
+        "-n",
+        "3",
+        "--theory",
+        "realism",
+        "--no-charts",
+        "--out",
+        out.to_str().expect("a path"),
+    ]);
+    let share = |case: &str| {
+        let table = rows(out.join(case).join("scores.csv"));
+        number(table.iter().find(|r| r["theory"] == "realism").expect("a row"), "share")
+    };
+    assert_eq!((share("given"), share("bare")), (1.0, 0.0));
+    let nobody =
+        case(f, "nobody", &[("C", "000", seated)], "[organisation.COAST.councils_at_start]\nELN = 0.9\n");
+    let said = bad(&["check", &nobody]);
+    assert!(said.contains("unknown state `ELN`") && said.contains("ELM"), "{said}");
+}

@@ -365,6 +365,14 @@ pub const ORGANISATION: &[Key] = &[
     ),
     key("partnership_opens", Kind::Date, "", "", "when bilateral partnership is first offered"),
     key("partners", TEXTS, "[]", "", "states that may become bilateral partners"),
+    key("partners_at_start", TEXTS, "[]", "", "states that are partners when the run starts"),
+    key(
+        "councils_at_start",
+        Kind::Named(&SHARE),
+        "",
+        "0-1",
+        "strength of the councils with single states that exist when the run starts",
+    ),
     key(
         "patronage",
         Kind::Number(0.0, 5.0),
