@@ -6,7 +6,7 @@ use super::facts::Fact;
 use super::whatif::WhatIf;
 use crate::experiment::replicate::paired;
 use crate::interval::wilson;
-use crate::model::world::{Conviction, Population};
+use crate::model::world::Population;
 use crate::model::{Record, World};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};
@@ -143,7 +143,7 @@ pub fn brier_score(hits: u64, runs: u64) -> f64 {
 pub fn kind(population: &Population) -> (&'static str, usize) {
     let label = population.label.as_str();
     let of = |s: usize| Roster::parameters(s).len();
-    if population.conviction != Conviction::Schools {
+    if crate::scenario::NULLS.iter().any(|n| n.0 == label) {
         return ("null", 0);
     }
     if let Some(s) = SCHOOLS.iter().position(|s| *s == label) {
