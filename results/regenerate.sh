@@ -8,6 +8,7 @@ cargo build --release
 twain=target/release/twain
 "$twain" run $scenario -n 20 --brief --out "$out/nato-csto" --force
 "$twain" compare $scenario -n 20 --out "$out/nato-csto-compare" --force
+"$twain" compare scenarios/cold-war.toml $scenario scenarios/after-2011.toml -n 20 --no-charts --out "$out/verdict" --force
 "$twain" whatif $scenario -n 20 --out "$out/nato-csto-whatif" --force
 "$twain" sweep $scenario --design scenarios/sweeps/where-cooperation-lives.toml --out "$out/where-cooperation-lives" --force
 "$twain" tournament scenarios/tournaments/schools-at-the-table.toml --out "$out/schools-at-the-table" --force

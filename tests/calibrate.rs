@@ -71,7 +71,7 @@ fn hold_out_facts_play_no_part() {
     assert_ne!(words, without_words, "they are reported, though");
     assert!(words.contains("runs to 2003Q4"), "no step after the calibration facts is simulated:\n{words}");
     // and calibration facts do play a part: without W the path is another
-    let text = std::fs::read_to_string(f.join("with.toml")).expect("text").replace("0.55", "0.35");
+    let text = std::fs::read_to_string(f.join("with.toml")).expect("text").replace("0.55", "0.01");
     std::fs::write(f.join("moved.toml"), text).expect("written");
     let (_, moved) = calibrate(f, f.join("moved.toml").to_str().expect("a path"), "d", &[]);
     assert_ne!(read(&with, "path.csv"), read(&moved, "path.csv"));
@@ -133,11 +133,11 @@ fn parameters_are_chosen_by_name() {
         f,
         &source,
         "one",
-        &["--theory", "realism", "--parameters", "realism.k0,theory.realism.alignment"],
+        &["--theory", "realism", "--parameters", "realism.k0,theory.realism.doubt"],
     );
     let fitted = read(&place, "fitted.csv");
     let names: Vec<&str> = fitted.lines().skip(1).filter_map(|l| l.split(',').nth(1)).collect();
-    assert_eq!(names, ["k0", "alignment"]);
+    assert_eq!(names, ["k0", "doubt"]);
     let said = bad(&["calibrate", &source, "--parameters", "realism.k1"]);
     assert!(said.contains("unknown parameter `realism.k1`") && said.contains("k0"), "{said}");
     let said = bad(&["calibrate", &source, "--theory", "null-random"]);

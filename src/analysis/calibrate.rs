@@ -8,13 +8,13 @@
 //! last step those facts speak of.
 
 use super::facts::Fact;
-use super::score::plain_score;
-use super::whatif::WhatIf;
+use super::score::{Hits, hits, plain_score};
+use super::whatif::{WhatIf, whatifs};
 use crate::experiment::replicate::paired;
 use crate::experiment::sequence::{SOBOL_DIMENSIONS, sobol};
 use crate::model::World;
 use crate::model::world::Population;
-use crate::scenario::{Mistake, Scenario};
+use crate::scenario::{Change, Mistake, Scenario, from_tree};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// What a fit may see: the calibration facts and worlds cut off after the last step these speak of.
@@ -63,6 +63,28 @@ impl Fit {
     pub fn fitted(&self) -> &Trial {
         &self.path[self.best]
     }
+}
+
+/// Hits of a school on the facts of a scenario, with these values of its parameters: for a fit that is over, on facts that took no
+/// part in it or on another case.
+///
+/// # Errors
+/// A value that does not pass the scenario's checks, or a run that fails.
+pub fn with_values(
+    scenario: &Scenario,
+    facts: &[Fact],
+    school: usize,
+    parameters: &[&'static Parameter],
+    values: &[f64],
+    replications: u64,
+) -> Result<Hits, Mistake> {
+    let mut changes: Vec<Change> = scenario.changes.clone();
+    for (p, value) in parameters.iter().zip(values) {
+        let path = format!("theory.{}.{}", SCHOOLS[school], p.name);
+        changes.push(Change { path, value: format!("{value:?}") });
+    }
+    let changed = from_tree(&scenario.path, scenario.tree.clone(), &changes)?;
+    hits(&changed, facts, &whatifs(&changed)?, SCHOOLS[school], replications, || ())
 }
 
 impl Calibration {

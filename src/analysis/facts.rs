@@ -15,6 +15,10 @@ pub struct Fact {
     pub claim: String,
     /// Page of the source.
     pub page: String,
+    /// Where the fact is recorded, if not in the book whose pages are given.
+    pub source: String,
+    /// Who coded which school claims it.
+    pub coder: String,
     /// Group of facts that are not independent.
     pub block: String,
     /// Whether it may not be used to fit parameters.
@@ -31,6 +35,13 @@ pub struct Fact {
     pub whatif: Option<usize>,
     /// Last date it speaks of, as typed.
     pub period: String,
+}
+
+impl Fact {
+    /// Where the fact is recorded: the page of the book, or the source named.
+    pub fn place(&self) -> &str {
+        if self.page.is_empty() { &self.source } else { &self.page }
+    }
 }
 
 /// The facts of a scenario, checked.
@@ -99,6 +110,8 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
             id,
             claim: text("claim"),
             page: text("page"),
+            source: text("source"),
+            coder: text("coder"),
             block: text("block"),
             holdout: text("split") == "holdout",
             weight: block.get("weight").and_then(Node::number).unwrap_or(1.0),

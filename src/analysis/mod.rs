@@ -1,10 +1,13 @@
 //! Analysis of results: intervals, facts and scores, explanations, what-ifs.
 
 pub mod calibrate;
+pub mod coders;
+pub mod compare;
 pub mod explain;
 pub mod expression;
 pub mod facts;
 pub mod grammar;
+pub mod record;
 pub mod score;
 pub mod sensitivity;
 pub mod sound;

@@ -6,7 +6,7 @@ use super::facts::Fact;
 use super::whatif::WhatIf;
 use crate::experiment::replicate::paired;
 use crate::interval::wilson;
-use crate::model::world::{Conviction, Population};
+use crate::model::world::Population;
 use crate::model::{Record, World};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};
@@ -29,33 +29,121 @@ pub struct Hits {
     pub missing: Vec<u64>,
 }
 
+/// A part of the facts that is scored on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Facts that may be used to fit parameters.
+    Calibration,
+    /// Facts held out.
+    Holdout,
+    /// Every fact.
+    All,
+    /// Facts of the block `bloc to bloc`: there the question lies.
+    BlocToBloc,
+    /// Facts that one school claims and another speaks against.
+    Separating,
+}
+
+impl Part {
+    /// Every part, in the order of the tables.
+    pub const ALL: [Part; 5] =
+        [Part::Calibration, Part::Holdout, Part::All, Part::BlocToBloc, Part::Separating];
+
+    /// Name in the column `split`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Calibration => "calibration",
+            Part::Holdout => "holdout",
+            Part::All => "all",
+            Part::BlocToBloc => "bloc to bloc",
+            Part::Separating => "separating",
+        }
+    }
+
+    /// Whether a fact belongs to the part.
+    pub fn holds(self, fact: &Fact) -> bool {
+        match self {
+            Part::Calibration => !fact.holdout,
+            Part::Holdout => fact.holdout,
+            Part::All => true,
+            Part::BlocToBloc => fact.block == "bloc to bloc",
+            Part::Separating => separates(&fact.claims),
+        }
+    }
+}
+
+/// Whether signs separate the schools: one claims the fact (+) and one speaks against it (-).
+pub fn separates(claims: &[char]) -> bool {
+    claims.contains(&'+') && claims.contains(&'-')
+}
+
 /// Score of a population on one part of the facts.
 #[derive(Clone, Debug)]
 pub struct Score {
-    /// Mean over blocks of the blocks' weighted mean log scores; nearer 0 is better.
+    /// Mean over blocks of the blocks' weighted mean log scores; nearer 0 is better. NaN without facts.
     pub mean: f64,
     /// 95% interval over bootstrap samples of facts and runs.
     pub interval: (f64, f64),
-    /// Mean log score per block.
-    pub blocks: Vec<(String, f64)>,
+    /// The same mean of Brier scores, 0 (perfect) to 1.
+    pub brier: f64,
+    /// Mean log score and mean Brier score per block.
+    pub blocks: Vec<(String, f64, f64)>,
     /// Facts that most runs show.
     pub plain_hits: usize,
     /// Facts counted.
     pub facts: usize,
 }
 
-/// The log score of a share: `log p`, with p clipped to [1/(n+2), 1 - 1/(n+2)].
+/// Runs that a forecaster has seen when it is scored.
+pub const SEEN: u64 = 20;
+
+/// The log score of a fact that `hits` of `runs` runs show: the expected log of what a forecaster says who has seen
+/// [`SEEN`] of the runs, drawn without repetition, and adds one run of each kind (Laplace 1774):
+/// `E ln((h + 1)/(SEEN + 2))`, h hypergeometric.
+///
+/// It is unbiased for the same expectation under the true frequency (a U-statistic, Hoeffding 1948), so that more runs
+/// make it steadier and neither better nor worse. Between `ln(1/22) = -3.09` and `ln(21/22) = -.05`. With fewer runs
+/// than [`SEEN`] the forecaster has seen them all, and the score is another quantity.
 pub fn log_score(hits: u64, runs: u64) -> f64 {
-    let n = runs as f64;
-    let clip = 1.0 / (n + 2.0);
-    (hits as f64 / n.max(1.0)).clamp(clip, 1.0 - clip).ln()
+    let seen = SEEN.min(runs);
+    let (n, m, misses) = (runs as f64, seen as f64, runs - hits.min(runs));
+    let hits = hits.min(runs);
+    // the least number of hits the forecaster can have seen, and its chance: no hit, or every miss
+    let least = seen.saturating_sub(misses);
+    let mut chance = 1.0;
+    if least == 0 {
+        for i in 0..seen {
+            chance *= (misses - i) as f64 / (n - i as f64);
+        }
+    } else {
+        for i in 0..misses {
+            chance *= (m - i as f64) / (n - i as f64);
+        }
+    }
+    let mut sum = 0.0;
+    for h in least..=seen.min(hits) {
+        sum += chance * ((h as f64 + 1.0) / (m + 2.0)).ln();
+        let left = misses as f64 - (m - h as f64) + 1.0;
+        chance *= (hits - h) as f64 * (m - h as f64) / ((h as f64 + 1.0) * left);
+    }
+    sum
+}
+
+/// The Brier score of a fact that happened, from `hits` of `runs` runs: an unbiased estimate of `(1 - p)^2`, p the true
+/// frequency; 0 is perfect, .25 a shrug, 1 the certainty of the opposite.
+pub fn brier_score(hits: u64, runs: u64) -> f64 {
+    let (n, misses) = (runs as f64, (runs - hits.min(runs)) as f64);
+    if runs < 2 {
+        return misses / n.max(1.0);
+    }
+    misses * (misses - 1.0) / (n * (n - 1.0))
 }
 
 /// Kind of a population and its number of free parameters.
 pub fn kind(population: &Population) -> (&'static str, usize) {
     let label = population.label.as_str();
     let of = |s: usize| Roster::parameters(s).len();
-    if population.conviction != Conviction::Schools {
+    if crate::scenario::NULLS.iter().any(|n| n.0 == label) {
         return ("null", 0);
     }
     if let Some(s) = SCHOOLS.iter().position(|s| *s == label) {
@@ -75,6 +163,9 @@ pub struct Trial {
     // the scenario itself, then the what-ifs asked for, by position
     worlds: Vec<(World, Population)>,
     asked: Vec<usize>,
+    watched: Vec<usize>,
+    // for each metric watched and each step, the sum of its values and their number
+    sums: Vec<Vec<(f64, u64)>>,
     hits: Hits,
 }
 
@@ -103,7 +194,15 @@ impl Trial {
         }
         let (hits, missing) = (vec![0; facts.len()], vec![0; facts.len()]);
         let hits = Hits { theory: label.to_string(), kind, parameters, runs: 0, hits, missing };
-        Ok(Trial { worlds, asked, hits })
+        Ok(Trial { worlds, asked, watched: Vec::new(), sums: Vec::new(), hits })
+    }
+
+    /// Has the means of the metrics in these columns taken as well, from the replications still to come.
+    #[must_use]
+    pub fn watch(mut self, columns: &[usize]) -> Self {
+        self.watched = columns.to_vec();
+        self.sums = vec![vec![(0.0, 0); self.worlds[0].0.calendar.steps]; columns.len()];
+        self
     }
 
     /// The worlds to be run side by side, replication by replication.
@@ -124,11 +223,41 @@ impl Trial {
                 None => *missing += 1,
             }
         }
+        for (sums, &metric) in self.sums.iter_mut().zip(&self.watched) {
+            for (step, sum) in sums.iter_mut().enumerate() {
+                let x = records[0].value(step, metric);
+                if x.is_finite() {
+                    *sum = (sum.0 + x, sum.1 + 1);
+                }
+            }
+        }
     }
 
     /// What was counted so far.
     pub fn hits(&self) -> &Hits {
         &self.hits
+    }
+
+    /// Means over the runs of the metrics watched, step by step; NaN where no run has a value.
+    pub fn means(&self) -> Vec<Vec<f64>> {
+        let mean = |&(sum, count): &(f64, u64)| if count > 0 { sum / count as f64 } else { f64::NAN };
+        self.sums.iter().map(|sums| sums.iter().map(mean).collect()).collect()
+    }
+
+    /// Runs the replications of the trial. `tick` is called once a replication.
+    ///
+    /// # Errors
+    /// A run that fails.
+    pub fn run(&mut self, facts: &[Fact], replications: u64, mut tick: impl FnMut()) -> Result<(), Mistake> {
+        // the worlds are lent to the runs while hits are counted
+        let worlds = self.worlds.clone();
+        let cases: Vec<_> = worlds.iter().map(|(world, population)| (world, population)).collect();
+        paired(&cases, replications, |_, records| {
+            tick();
+            self.count(facts, records);
+            Ok(())
+        })
+        .map_err(|error| Mistake::general(format!("{error:#}")))
     }
 }
 
@@ -142,22 +271,14 @@ pub fn hits(
     whatifs: &[WhatIf],
     label: &str,
     replications: u64,
-    mut tick: impl FnMut(),
+    tick: impl FnMut(),
 ) -> Result<Hits, Mistake> {
     let mut trial = Trial::new(scenario, facts, whatifs, label)?;
-    // the worlds are lent to the runs while hits are counted
-    let worlds = trial.worlds.clone();
-    let cases: Vec<_> = worlds.iter().map(|(world, population)| (world, population)).collect();
-    paired(&cases, replications, |_, records| {
-        tick();
-        trial.count(facts, records);
-        Ok(())
-    })
-    .map_err(|error| Mistake::general(format!("{error:#}")))?;
+    trial.run(facts, replications, tick)?;
     Ok(trial.hits)
 }
 
-/// Mean over blocks of weighted block means.
+/// Mean over blocks of weighted block means, from (block, weight, value); NaN of nothing.
 fn blocks_mean(scored: &[(&str, f64, f64)]) -> (f64, Vec<(String, f64)>) {
     let mut names: Vec<&str> = scored.iter().map(|s| s.0).collect();
     names.sort_unstable();
@@ -173,7 +294,7 @@ fn blocks_mean(scored: &[(&str, f64, f64)]) -> (f64, Vec<(String, f64)>) {
             (name.to_string(), sum / weight.max(1e-12))
         })
         .collect();
-    let mean = blocks.iter().map(|b| b.1).sum::<f64>() / blocks.len().max(1) as f64;
+    let mean = blocks.iter().map(|b| b.1).sum::<f64>() / blocks.len() as f64;
     (mean, blocks)
 }
 
@@ -187,31 +308,63 @@ pub fn plain_score(hits: &[u64], runs: u64, facts: &[Fact]) -> f64 {
 /// Draws of the bootstrap.
 const DRAWS: u64 = 1000;
 
-/// Scores all populations on the facts of one split, and says in which share of bootstrap samples (over facts within
-/// blocks, and over runs) each school comes first among schools.
-pub fn score(all: &[Hits], facts: &[Fact], holdout: bool, seed: u64) -> (Vec<Score>, Vec<f64>) {
-    let chosen: Vec<usize> = (0..facts.len()).filter(|&f| facts[f].holdout == holdout).collect();
+/// Scores of all populations on one part of the facts.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The part.
+    pub part: Part,
+    /// One score a population, in their order.
+    pub scores: Vec<Score>,
+    /// Share of bootstrap samples, over facts within blocks and over runs, in which a school comes first among the schools;
+    /// 0 for others.
+    pub first: Vec<f64>,
+}
+
+impl Board {
+    /// The greatest mean log score of a null model, with its place among the populations; none without null models.
+    pub fn best_null(&self, all: &[Hits]) -> Option<(usize, f64)> {
+        let nulls = (0..all.len()).filter(|&k| all[k].kind == "null").map(|k| (k, self.scores[k].mean));
+        nulls.max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Score of a population over the best null model; NaN without one.
+    pub fn skill(&self, all: &[Hits], population: usize) -> f64 {
+        self.best_null(all).map_or(f64::NAN, |null| self.scores[population].mean - null.1)
+    }
+}
+
+/// Scores all populations on every part of the facts, in the order of [`Part::ALL`].
+pub fn boards(all: &[Hits], facts: &[Fact], seed: u64) -> Vec<Board> {
+    Part::ALL.iter().map(|part| score(all, facts, *part, seed)).collect()
+}
+
+/// Scores all populations on one part of the facts.
+pub fn score(all: &[Hits], facts: &[Fact], part: Part, seed: u64) -> Board {
+    let chosen: Vec<usize> = (0..facts.len()).filter(|&f| part.holds(&facts[f])).collect();
     let mut scores = Vec::new();
     for h in all {
-        let scored: Vec<(&str, f64, f64)> = chosen
-            .iter()
-            .map(|&f| (facts[f].block.as_str(), facts[f].weight, log_score(h.hits[f], h.runs)))
-            .collect();
-        let (mean, blocks) = blocks_mean(&scored);
+        let with = |value: fn(u64, u64) -> f64| -> Vec<(&str, f64, f64)> {
+            let one = |&f: &usize| (facts[f].block.as_str(), facts[f].weight, value(h.hits[f], h.runs));
+            chosen.iter().map(one).collect()
+        };
+        let (mean, logs) = blocks_mean(&with(log_score));
+        let (brier, squares) = blocks_mean(&with(brier_score));
         scores.push(Score {
             mean,
             interval: (f64::NAN, f64::NAN),
-            blocks,
+            brier,
+            blocks: logs.into_iter().zip(squares).map(|((name, l), (_, b))| (name, l, b)).collect(),
             plain_hits: chosen.iter().filter(|&&f| 2 * h.hits[f] > h.runs).count(),
             facts: chosen.len(),
         });
     }
     let mut first = vec![0.0; all.len()];
     if chosen.is_empty() {
-        return (scores, first);
+        return Board { part, scores, first };
     }
     let mut samples: Vec<Vec<f64>> = vec![Vec::new(); all.len()];
-    let mut rng = random::stream(seed, Purpose::Design, u64::from(holdout));
+    let which = Part::ALL.iter().position(|p| *p == part).unwrap_or(0);
+    let mut rng = random::stream(seed, Purpose::Design, which as u64);
     let mut by_block: Vec<(&str, Vec<usize>)> = Vec::new();
     for &f in &chosen {
         match by_block.iter_mut().find(|b| b.0 == facts[f].block) {
@@ -254,7 +407,51 @@ pub fn score(all: &[Hits], facts: &[Fact], holdout: bool, seed: u64) -> (Vec<Sco
         sample.sort_by(f64::total_cmp);
         score.interval = (sample[(DRAWS as usize) / 40], sample[DRAWS as usize - 1 - DRAWS as usize / 40]);
     }
-    (scores, first)
+    Board { part, scores, first }
+}
+
+/// One bin of a reliability diagram.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Least forecast of the bin.
+    pub low: f64,
+    /// Greatest forecast of the bin.
+    pub high: f64,
+    /// Statements in the bin: facts with such a share, and denials of facts whose share is its complement.
+    pub statements: usize,
+    /// Mean forecast of these statements.
+    pub forecast: f64,
+    /// Share of them that are facts, that is, came true.
+    pub happened: f64,
+}
+
+/// Edges of the bins.
+const EDGES: [f64; 6] = [0.0, 0.1, 0.35, 0.65, 0.9, 1.0];
+
+/// The reliability diagram of a population (Murphy 1973). Every fact is a statement that came true, so its denial is one that
+/// did not: each fact counts once at its share and once, denied, at the complement. A population whose shares are
+/// chances has its bins on the diagonal; one that is sure and wrong lies below it on the right.
+pub fn reliability(h: &Hits, facts: &[Fact], part: Part) -> Vec<Bin> {
+    let shares: Vec<f64> = (0..facts.len())
+        .filter(|&f| part.holds(&facts[f]))
+        .map(|f| h.hits[f] as f64 / h.runs.max(1) as f64)
+        .collect();
+    let statements = || shares.iter().flat_map(|&p| [(p, true), (1.0 - p, false)]);
+    let last = EDGES.len() - 2;
+    let bin = |p: f64| EDGES[1..=last].iter().filter(|&&edge| p > edge || (edge > 0.5 && p >= edge)).count();
+    (0..=last)
+        .map(|b| {
+            let mine: Vec<(f64, bool)> = statements().filter(|s| bin(s.0) == b).collect();
+            let count = mine.len() as f64;
+            Bin {
+                low: EDGES[b],
+                high: EDGES[b + 1],
+                statements: mine.len(),
+                forecast: mine.iter().map(|s| s.0).sum::<f64>() / count,
+                happened: mine.iter().filter(|s| s.1).count() as f64 / count,
+            }
+        })
+        .collect()
 }
 
 /// Share of runs that show a fact, with its 95% interval.
@@ -266,12 +463,98 @@ pub fn share(hits: u64, runs: u64) -> (f64, f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::expression::Expression;
 
     #[test]
-    fn log_scores_are_clipped() {
-        assert!((log_score(0, 98) - (0.01f64).ln()).abs() < 1e-12);
-        assert!((log_score(98, 98) - (0.99f64).ln()).abs() < 1e-12);
-        assert!((log_score(49, 98) - (0.5f64).ln()).abs() < 1e-12);
+    fn log_scores_lie_between_laplace_s_bounds() {
+        for runs in [20, 21, 100, 100_000] {
+            assert!((log_score(0, runs) - (1.0f64 / 22.0).ln()).abs() < 1e-12, "{runs}");
+            assert!((log_score(runs, runs) - (21.0f64 / 22.0).ln()).abs() < 1e-12, "{runs}");
+        }
+        assert!((log_score(13, 20) - (14.0f64 / 22.0).ln()).abs() < 1e-12, "twenty runs have all been seen");
+        assert!((log_score(1, 1) - (2.0f64 / 3.0).ln()).abs() < 1e-12);
+    }
+
+    /// Both scores are unbiased: weighted by the binomial chances of their hits they give the same whatever the runs.
+    #[test]
+    fn scores_estimate_one_quantity_whatever_the_number_of_runs() {
+        let expected = |runs: u64, p: f64, score: fn(u64, u64) -> f64| -> f64 {
+            let mut chance = (1.0 - p).powf(runs as f64);
+            let mut sum = 0.0;
+            for h in 0..=runs {
+                sum += chance * score(h, runs);
+                chance *= (runs - h) as f64 / (h + 1) as f64 * p / (1.0 - p);
+            }
+            sum
+        };
+        for p in [0.02, 0.3, 0.75] {
+            let at = expected(20, p, log_score);
+            for runs in [21, 35, 100, 150] {
+                assert!((expected(runs, p, log_score) - at).abs() < 1e-9, "p {p}, {runs} runs");
+            }
+            for runs in [2, 5, 100] {
+                assert!((expected(runs, p, brier_score) - (1.0 - p).powi(2)).abs() < 1e-9);
+            }
+        }
+    }
+
+    fn fact(claims: &str, block: &str, holdout: bool) -> Fact {
+        let claims: Vec<char> = claims.chars().collect();
+        Fact {
+            id: "F".into(),
+            claim: String::new(),
+            page: String::new(),
+            source: String::new(),
+            coder: String::new(),
+            block: block.into(),
+            holdout,
+            weight: 1.0,
+            measure: "1 > 0".into(),
+            expression: Expression::Number(1.0),
+            claims: [claims[0], claims[1], claims[2]],
+            whatif: None,
+            period: String::new(),
+        }
+    }
+
+    fn hits(hits: &[u64], runs: u64) -> Hits {
+        Hits {
+            theory: "x".into(),
+            kind: "school",
+            parameters: 0,
+            runs,
+            hits: hits.to_vec(),
+            missing: vec![0; hits.len()],
+        }
+    }
+
+    #[test]
+    fn parts_take_the_facts_they_name() {
+        let facts =
+            [fact("+-0", "a", false), fact("++0", "bloc to bloc", true), fact("0-+", "bloc to bloc", false)];
+        let of = |part: Part| facts.iter().filter(|f| part.holds(f)).count();
+        let counts: Vec<usize> = Part::ALL.iter().map(|p| of(*p)).collect();
+        assert_eq!(counts, [2, 1, 3, 2, 2]);
+    }
+
+    /// A sure and right school stands at the corners of the diagonal; a shrug in the middle of it; a sure and wrong one
+    /// has everything it calls impossible come true.
+    #[test]
+    fn reliability_of_the_right_the_wrong_and_the_shrug() {
+        let facts = [fact("000", "a", false), fact("000", "a", false)];
+        let right = reliability(&hits(&[10, 10], 10), &facts, Part::All);
+        assert_eq!((right[0].statements, right[0].happened), (2, 0.0));
+        assert_eq!((right[4].statements, right[4].happened), (2, 1.0));
+        let wrong = reliability(&hits(&[0, 0], 10), &facts, Part::All);
+        assert_eq!((wrong[0].happened, wrong[4].happened), (1.0, 0.0));
+        let shrug = reliability(&hits(&[5, 5], 10), &facts, Part::All);
+        assert_eq!((shrug[2].statements, shrug[2].happened, shrug[2].forecast), (4, 0.5, 0.5));
+        for edges in [[1, 9], [2, 8], [3, 7]] {
+            let both = reliability(&hits(&edges, 10), &facts, Part::All);
+            let counts: Vec<usize> = both.iter().map(|b| b.statements).collect();
+            let mirrored: Vec<usize> = counts.iter().rev().copied().collect();
+            assert_eq!(counts, mirrored, "a statement and its denial lie in mirrored bins: {edges:?}");
+        }
     }
 
     #[test]

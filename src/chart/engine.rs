@@ -16,6 +16,7 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/base.js"),
     include_str!("draw/ride.js"),
     include_str!("draw/scorecard.js"),
+    include_str!("draw/reliability.js"),
     include_str!("draw/landscape.js"),
     include_str!("draw/keyholder.js"),
     include_str!("draw/machines.js"),

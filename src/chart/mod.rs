@@ -20,6 +20,7 @@ mod machines;
 mod network;
 #[cfg(feature = "native")]
 pub mod picture;
+mod reliability;
 mod ride;
 mod scorecard;
 mod sensitivity;
@@ -84,6 +85,11 @@ pub const CHARTS: &[Kind] = &[
         name: "scorecard",
         meaning: "facts by schools, null models and ablations",
         gather: scorecard::gather,
+    },
+    Kind {
+        name: "reliability",
+        meaning: "what the shares of runs are worth as forecasts",
+        gather: reliability::gather,
     },
     Kind {
         name: "landscape",

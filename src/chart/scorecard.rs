@@ -30,6 +30,9 @@ struct Fact {
     fact: String,
     claim: String,
     page: String,
+    // results of earlier versions have no such column
+    #[serde(default)]
+    source: String,
     block: String,
     split: String,
 }
@@ -72,7 +75,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             json!({
                 "label": text("scorecard", split, &[]),
                 "scores": columns.iter().map(|n| number(score(n))).collect::<Vec<_>>(),
-                "facts": mine.iter().map(|f| json!({ "id": f.fact, "claim": f.claim, "page": f.page, "block": f.block,
+                "facts": mine.iter().map(|f| json!({ "id": f.fact, "claim": f.claim, "page": if f.page.is_empty() { &f.source } else { &f.page }, "block": f.block,
                     "shares": columns.iter().map(|n| number(share(n, &f.fact))).collect::<Vec<_>>() })).collect::<Vec<_>>(),
             })
         })

@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     ])?;
     for f in facts {
         let question = format!("How probable (0 to 1) is it: {}", f.claim);
-        out.write_record([&f.id, &question, &f.period, &f.page, "", "", "", ""])?;
+        out.write_record([&f.id, &question, &f.period, f.place(), "", "", "", ""])?;
     }
     out.flush()?;
     Ok(())

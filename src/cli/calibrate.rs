@@ -1,17 +1,18 @@
 //! `twain calibrate`: each school's free parameters fitted to the calibration facts with an equal budget.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::bail;
 
 use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
-use crate::analysis::calibrate::{Calibration, Fit};
-use crate::analysis::facts::facts;
-use crate::analysis::score::{hits, plain_score};
-use crate::analysis::whatif::whatifs;
+use crate::analysis::calibrate::{Calibration, Fit, with_values};
+use crate::analysis::compare::{Case, populations};
+use crate::analysis::facts::Fact;
+use crate::analysis::score::{Hits, Part, hits, plain_score, score};
 use crate::experiment::replicate::pool;
 use crate::output::{Folder, Provenance, Tables, show};
-use crate::scenario::{Mistake, Scenario};
+use crate::scenario::{Mistake, NULLS};
 use crate::theory::{Roster, SCHOOLS};
 
 /// Replications of an evaluation unless `-n` says otherwise.
@@ -27,6 +28,12 @@ pub struct Args {
     /// Evaluations each school may spend, the shipped values included
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     budget: u32,
+    /// More cases: the fit is made on one case, and scored on the others, which take no part in it
+    #[arg(value_name = "MORE")]
+    more: Vec<PathBuf>,
+    /// Name of the case to fit on, all of its facts (default with more cases: the first); the others are held out
+    #[arg(long, value_name = "CASE")]
+    on: Option<String>,
     /// Parameters to fit, separated by commas, for instance realism.k0,institutionalism.gamma (default: all)
     #[arg(long, value_name = "SCHOOL.NAME", value_delimiter = ',')]
     parameters: Vec<String>,
@@ -55,11 +62,40 @@ pub(super) const COLUMNS: Columns = &[
             ("high", "greatest value allowed"),
         ],
     ),
+    (
+        "transfer.csv",
+        &[
+            ("theory", "school"),
+            ("case", "case scored, all of its facts"),
+            ("fitted_on", "1 for the case of the fit, 0 for the others, which took no part in it"),
+            ("values", "default (as the scenario has them) or fitted"),
+            ("score", "mean log score, blocks averaged first; 0 is perfect"),
+            ("brier", "mean Brier score"),
+            ("skill", "score minus that of the case's best null model"),
+            ("facts", "facts"),
+        ],
+    ),
 ];
 
-/// Fits, writes the path and the fitted values, and only then looks at the hold-out facts.
+/// Fits, writes the path and the fitted values, and only then looks at the hold-out facts or the other cases.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let scenario = args.scenario.load()?;
+    let changes = args.scenario.changes()?;
+    let mut cases = Vec::new();
+    for path in std::iter::once(&args.scenario.scenario).chain(&args.more) {
+        cases.push(Case::new(crate::scenario::load(path, &changes)?)?);
+    }
+    if cases.len() > 1 {
+        populations(&cases, &[])?;
+    }
+    let on = match &args.on {
+        None => 0,
+        Some(name) => cases.iter().position(|c| c.scenario.name == *name).ok_or_else(|| {
+            Mistake::general(format!("`{name}` is none of the cases given"))
+                .suggest(name, cases.iter().map(|c| c.scenario.name.as_str()))
+        })?,
+    };
+    let across = args.on.is_some() || cases.len() > 1;
+    let scenario = cases[on].scenario.clone();
     let replications = args.scenario.replications.unwrap_or(REPLICATIONS);
     let names: Vec<String> =
         args.parameters.iter().map(|p| p.trim().trim_start_matches("theory.").to_string()).collect();
@@ -77,8 +113,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             );
         }
     }
-    let (all, whatifs) = (facts(&scenario)?, whatifs(&scenario)?);
-    let calibration = Calibration::new(&scenario, &all, &whatifs, replications)?;
+    let mut all = cases[on].facts.clone();
+    if across {
+        // the other cases are held out, so that every fact of this one may be used
+        all.iter_mut().for_each(|f| f.holdout = false);
+    }
+    let calibration = Calibration::new(&scenario, &all, &cases[on].whatifs, replications)?;
     let mut folder =
         Folder::create(&args.out.folder(&format!("{}-calibrate", scenario.name)), args.out.force)?;
     let bar = progress(u64::from(args.budget) * schools.len() as u64, "calibrating");
@@ -92,52 +132,23 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     bar.finish_and_clear();
     write_fits(&mut folder, &fits)?;
 
-    // the fit is over: the hold-out facts may now be looked at, as a report
     let mut words = format!(
-        "{}: calibration\n{} calibration facts, runs to {}, {replications} replications, {} evaluations for each school, seed {}.\nScores: mean log probability of what happened, blocks averaged first; 0 is perfect. The hold-out facts took no part in the fit.\n\n{:18} {:>6}  {:>18}  {:>18}\n{:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
+        "{}: calibration\n{} {} facts, runs to {}, {replications} replications, {} evaluations for each school, seed {}.\nScores: mean log probability of what happened, blocks averaged first; 0 is perfect.",
         scenario.title,
         calibration.facts(),
+        if across { "of its" } else { "calibration" },
         calibration.horizon(),
         args.budget,
         scenario.world.seed,
-        "",
-        "",
-        "calibration",
-        "hold-out",
-        "",
-        "param.",
-        "default",
-        "fitted",
-        "default",
-        "fitted"
     );
-    let held: Vec<_> = all.iter().filter(|f| f.holdout).cloned().collect();
-    for fit in &fits {
-        let school = SCHOOLS[fit.school];
-        let report = |values: &[f64]| -> anyhow::Result<f64> {
-            if held.is_empty() {
-                return Ok(f64::NAN);
-            }
-            let mut tree = Vec::new();
-            for (p, &value) in fit.parameters.iter().zip(values) {
-                let path = format!("theory.{school}.{}", p.name);
-                tree.push(crate::scenario::Change { path, value: format!("{value:?}") });
-            }
-            let changed: Scenario = crate::scenario::from_tree(&scenario.path, scenario.tree.clone(), &tree)?;
-            let counted = pool.install(|| hits(&changed, &held, &whatifs, school, replications, || ()))?;
-            Ok(plain_score(&counted.hits, replications, &held))
-        };
-        let cell = |x: f64| if x.is_nan() { "-".to_string() } else { format!("{x:.3}") };
-        words += &format!(
-            "{school:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
-            fit.parameters.len(),
-            cell(fit.default().score),
-            cell(fit.fitted().score),
-            cell(report(&fit.default().values)?),
-            cell(report(&fit.fitted().values)?),
-        );
-    }
-    words += "\nA better fit on few facts is not yet a better theory: look at the hold-out columns and at fitted.csv, where a value\nat the end of its range is a warning.\n";
+    // the fit is over: what it was not allowed to see may now be looked at, as a report
+    words += &if across {
+        pool.install(|| transfer(&mut folder, &cases, on, &fits, replications))?
+    } else {
+        let held: Vec<Fact> = all.into_iter().filter(|f| f.holdout).collect();
+        pool.install(|| held_out(&cases[on], &held, &fits, replications))?
+    };
+    words += "\nA better fit on few facts is not yet a better theory: look at what it was not fitted on, and at fitted.csv, where a value\nat the end of its range is a warning.\n";
     let provenance = Provenance { command: Provenance::command_line(), replications, theories: schools };
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
@@ -145,6 +156,105 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let place = folder.finish()?;
     writeln!(std::io::stdout(), "{words}\nThe tables and fitted.toml are in {}/.", place.display())?;
     Ok(())
+}
+
+fn cell(x: f64) -> String {
+    if x.is_nan() { "-".to_string() } else { format!("{x:.3}") }
+}
+
+/// Scores on the hold-out facts of the case of the fit.
+fn held_out(case: &Case, held: &[Fact], fits: &[Fit], replications: u64) -> anyhow::Result<String> {
+    let mut words = format!(
+        " The hold-out facts took no part in the fit.\n\n{:18} {:>6}  {:>18}  {:>18}\n{:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
+        "", "", "calibration", "hold-out", "", "param.", "default", "fitted", "default", "fitted"
+    );
+    for fit in fits {
+        let report = |values: &[f64]| -> Result<f64, Mistake> {
+            if held.is_empty() {
+                return Ok(f64::NAN);
+            }
+            let counted =
+                with_values(&case.scenario, held, fit.school, &fit.parameters, values, replications)?;
+            Ok(plain_score(&counted.hits, replications, held))
+        };
+        words += &format!(
+            "{:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
+            SCHOOLS[fit.school],
+            fit.parameters.len(),
+            cell(fit.default().score),
+            cell(fit.fitted().score),
+            cell(report(&fit.default().values)?),
+            cell(report(&fit.fitted().values)?),
+        );
+    }
+    Ok(words)
+}
+
+/// Scores on every case, the others than the fit's held out: shipped and fitted values side by side.
+fn transfer(
+    folder: &mut Folder,
+    cases: &[Case],
+    on: usize,
+    fits: &[Fit],
+    replications: u64,
+) -> anyhow::Result<String> {
+    let mut table = folder.table("transfer.csv", &header(COLUMNS, "transfer.csv"))?;
+    let mut words = format!(
+        " Fitted on {}; the other cases took no part.\n\n{:18} {:>6}",
+        cases[on].scenario.name, "", "param."
+    );
+    for (c, case) in cases.iter().enumerate() {
+        let mark = if c == on { " (fit)" } else { "" };
+        words += &format!("  {:>25}", format!("{}{mark}", case.scenario.name));
+    }
+    words += &format!("\n{:18} {:>6}", "", "");
+    words += &format!("  {:>8}  {:>8}  {:>5}", "default", "fitted", "null").repeat(cases.len());
+    words.push('\n');
+    let mut nulls: Vec<Vec<Hits>> = Vec::new();
+    for case in cases {
+        let own = NULLS
+            .iter()
+            .map(|n| hits(&case.scenario, &case.facts, &case.whatifs, n.0, replications, || ()))
+            .collect::<Result<Vec<Hits>, Mistake>>()?;
+        nulls.push(own);
+    }
+    for fit in fits {
+        words += &format!("{:18} {:>6}", SCHOOLS[fit.school], fit.parameters.len());
+        for (c, case) in cases.iter().enumerate() {
+            let null = nulls[c]
+                .iter()
+                .map(|h| plain_score(&h.hits, h.runs, &case.facts))
+                .fold(f64::NEG_INFINITY, f64::max);
+            let mut shown = Vec::new();
+            for (values, which) in [(&fit.default().values, "default"), (&fit.fitted().values, "fitted")] {
+                let counted = with_values(
+                    &case.scenario,
+                    &case.facts,
+                    fit.school,
+                    &fit.parameters,
+                    values,
+                    replications,
+                )?;
+                let board = score(&[counted], &case.facts, Part::All, case.scenario.world.seed);
+                let found = &board.scores[0];
+                table.row([
+                    SCHOOLS[fit.school],
+                    &case.scenario.name,
+                    if c == on { "1" } else { "0" },
+                    which,
+                    &show(found.mean),
+                    &show(found.brier),
+                    &show(found.mean - null),
+                    &found.facts.to_string(),
+                ])?;
+                shown.push(found.mean);
+            }
+            words += &format!("  {:>8}  {:>8}  {:>5.2}", cell(shown[0]), cell(shown[1]), null);
+        }
+        words.push('\n');
+    }
+    folder.close(table)?;
+    Ok(words)
 }
 
 /// Checks the names after `--parameters`.

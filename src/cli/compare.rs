@@ -4,14 +4,17 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use serde_json::json;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
-use crate::analysis::facts::{Fact, facts};
-use crate::analysis::score::{Hits, Score, hits, score};
-use crate::analysis::verdict::{PARTS, on_trial, verdict, write_tables};
-use crate::analysis::whatif::whatifs;
+use crate::analysis::coders::Claims;
+use crate::analysis::compare::{Case, Verdict, compare, populations};
+use crate::analysis::facts::Fact;
+use crate::analysis::verdict::{
+    beside, recoded, together, verdict, write_agreement, write_beside, write_cases, write_tables,
+};
 use crate::experiment::replicate::pool;
-use crate::output::{Folder, Provenance};
+use crate::output::{Folder, Provenance, VERSION, commit};
 use crate::scenario::Mistake;
 
 /// What `twain compare` accepts.
@@ -19,57 +22,114 @@ use crate::scenario::Mistake;
 pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
+    /// More cases: the same populations on trial over several scenarios, each with its own facts
+    #[arg(value_name = "MORE")]
+    more: Vec<PathBuf>,
     #[command(flatten)]
     out: OutArgs,
     /// A filled-in sheet of `twain bet`: every column of probabilities is scored beside the schools
     #[arg(long, value_name = "CSV")]
     bets: Option<PathBuf>,
+    /// Another coder's signs: a table with the columns fact and the schools, cells +, - or 0; agreement and what it changes
+    #[arg(long, value_name = "CSV")]
+    claims: Option<PathBuf>,
 }
 
 /// Runs the comparison.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let scenario = args.scenario.load()?;
-    let facts = facts(&scenario)?;
-    if facts.is_empty() {
-        bail!("{} has no [[fact]] to compare with", scenario.path.display());
+    let changes = args.scenario.changes()?;
+    let mut cases = Vec::new();
+    for path in std::iter::once(&args.scenario.scenario).chain(&args.more) {
+        cases.push(Case::new(crate::scenario::load(path, &changes)?)?);
     }
+    let facts: Vec<&Fact> = cases.iter().flat_map(|c| &c.facts).collect();
+    let asked = if args.scenario.theory.is_empty() { &[][..] } else { &cases[0].scenario.theories };
+    let labels = populations(&cases, asked)?;
     let bettors = match &args.bets {
         Some(path) => read_bets(path, &facts)?,
         None => Vec::new(),
     };
-    let whatifs = whatifs(&scenario)?;
-    let unique = on_trial(&scenario, args.scenario.theory.is_empty());
-    let mut folder = Folder::create(&args.out.folder(&format!("{}-compare", scenario.name)), args.out.force)?;
-    let bar = progress(unique.len() as u64 * scenario.replications, "comparing");
+    let claims = args.claims.as_deref().map(|path| Claims::read(path, &facts)).transpose()?;
+    let name =
+        if cases.len() == 1 { format!("{}-compare", cases[0].scenario.name) } else { "verdict".into() };
+    let mut folder = Folder::create(&args.out.folder(&name), args.out.force)?;
+    let runs: u64 = cases.iter().map(|c| labels.len() as u64 * c.scenario.replications).sum();
+    let bar = progress(runs, "comparing");
     let pool = pool(args.scenario.threads)?;
-    let mut all: Vec<Hits> = Vec::new();
-    for label in &unique {
-        let counted =
-            pool.install(|| hits(&scenario, &facts, &whatifs, label, scenario.replications, || bar.inc(1)))?;
-        all.push(counted);
+    let mut verdicts = Vec::new();
+    for case in &cases {
+        let runs = case.scenario.replications;
+        verdicts.push(pool.install(|| compare(case, &labels, runs, || bar.inc(1)))?);
     }
     bar.finish_and_clear();
-
-    let scored: Vec<(Vec<Score>, Vec<f64>)> =
-        PARTS.iter().map(|part| score(&all, &facts, *part == "holdout", scenario.world.seed)).collect();
-
-    write_tables(&mut folder, &all, &facts, &scored)?;
-    let words = verdict(&scenario.title, &all, &facts, &scored, &bettors);
-    let provenance = Provenance {
-        command: Provenance::command_line(),
-        replications: scenario.replications,
-        theories: unique,
+    let agreement = claims.as_ref().map(|c| c.agreement(&facts));
+    let coders = match (&claims, &agreement) {
+        (Some(claims), Some(agreement)) => {
+            write_agreement(&mut folder, agreement)?;
+            recoded(&cases, &verdicts, claims, agreement)
+        }
+        _ => String::new(),
     };
-    let manifest = provenance.manifest(&scenario, folder.files());
-    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
-    folder.text("verdict.txt", &words)?;
-    let place = args.out.finish(folder)?;
+    let one = |folder: &mut Folder, case: &Case, found: &Verdict, coders: &str| -> anyhow::Result<String> {
+        let mine: Vec<_> =
+            bettors.iter().map(|(name, sheet)| (name.clone(), of(case, &facts, sheet))).collect();
+        let (hits, boards) = (&found.hits, &found.boards);
+        write_tables(folder, hits, &case.facts, boards)?;
+        write_beside(folder, case, found, claims.as_ref())?;
+        let mut words = verdict(&case.scenario.title, hits, &case.facts, boards, &mine);
+        words += &beside(case, found);
+        words += coders;
+        let provenance = Provenance {
+            command: Provenance::command_line(),
+            replications: case.scenario.replications,
+            theories: labels.clone(),
+        };
+        let manifest = provenance.manifest(&case.scenario, folder.files());
+        folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+        folder.text("verdict.txt", &words)?;
+        Ok(words)
+    };
+    let (words, place) = if let ([case], [found]) = (&cases[..], &verdicts[..]) {
+        let words = one(&mut folder, case, found, &coders)?;
+        (words, args.out.finish(folder)?)
+    } else {
+        let mut words = together(&cases, &verdicts);
+        write_cases(&mut folder, &cases, &verdicts)?;
+        for (case, found) in cases.iter().zip(&verdicts) {
+            let mut own = Folder::create(&folder.path().join(&case.scenario.name), false)?;
+            let said = one(&mut own, case, found, "")?;
+            args.out.finish(own)?;
+            words += &format!("\n{said}");
+        }
+        words += &coders;
+        let each: Vec<_> = cases
+            .iter()
+            .map(|c| json!({ "name": c.scenario.name, "title": c.scenario.title, "sha256": c.scenario.hash }))
+            .collect();
+        let manifest = json!({
+            "twain": VERSION,
+            "commit": commit(),
+            "command": Provenance::command_line(),
+            "cases": each,
+            "theories": labels,
+            "files": folder.files(),
+        });
+        folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+        folder.text("verdict.txt", &words)?;
+        (words, folder.finish()?)
+    };
     writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
     Ok(())
 }
 
+/// The bets on the facts of one case, from a sheet over all facts.
+fn of(case: &Case, facts: &[&Fact], sheet: &[Option<f64>]) -> Vec<Option<f64>> {
+    let bet = |id: &str| facts.iter().position(|f| f.id == id).and_then(|f| sheet[f]);
+    case.facts.iter().map(|f| bet(&f.id)).collect()
+}
+
 /// Reads a sheet of bets: one row a fact, one column a bettor, cells empty or a probability.
-fn read_bets(path: &Path, facts: &[Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
+fn read_bets(path: &Path, facts: &[&Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
     let shown = path.display();
     let text = crate::scenario::document::text_of(path)
         .map_err(|why| Mistake::general(format!("cannot read {shown}: {why}")))?;

@@ -205,6 +205,7 @@ pub fn keys() -> String {
         ("`[[event]]`", spec::EVENT),
         ("`[[proposal]]`", spec::PROPOSAL),
         ("`[[record]]`", spec::RECORD),
+        ("`[[series]]`", spec::SERIES),
         ("`[[whatif]]`", spec::WHATIF),
         ("`[[fact]]`", spec::FACT),
         ("`[sweep]`, in a scenario or a file of its own", spec::SWEEP),

@@ -293,6 +293,14 @@ impl<'w> Simulation<'w> {
         self.admitted.fill(None);
         for (o, body) in w.organisations.iter().enumerate() {
             self.institution[o] = if self.population.institutions { body.institution } else { 0.0 };
+            for &i in &body.first_partners {
+                self.partner[o * w.n() + i] = true;
+            }
+            if self.population.institutions {
+                for &(i, strength) in &body.first_councils {
+                    self.council[o * w.n() + i] = strength;
+                }
+            }
         }
         for (i, state) in w.states.iter().enumerate() {
             self.spending[i] = state.burden[0];

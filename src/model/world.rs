@@ -97,6 +97,10 @@ pub struct Organisation {
     pub partnership_opens: Option<usize>,
     /// States that may become partners.
     pub partners: Vec<usize>,
+    /// States that are partners when the run starts.
+    pub first_partners: Vec<usize>,
+    /// States with which the body has a council when the run starts, and its strength, 0-1.
+    pub first_councils: Vec<(usize, f64)>,
     /// What the leader can offer a host at most, payoff units.
     pub patronage: f64,
     /// Whom the leader may approach on its own.

@@ -257,6 +257,9 @@ fn facts(source: &Source) -> anyhow::Result<(Vec<String>, Vec<Value>)> {
         fact: String,
         claim: String,
         page: String,
+        // results of earlier versions have no such column
+        #[serde(default)]
+        source: String,
         split: String,
         measure: String,
     }
@@ -286,7 +289,7 @@ fn facts(source: &Source) -> anyhow::Result<(Vec<String>, Vec<Value>)> {
                     })
                 })
                 .collect();
-            json!({ "id": f.fact, "claim": f.claim, "page": f.page, "split": f.split, "measure": f.measure, "shares": shares })
+            json!({ "id": f.fact, "claim": f.claim, "page": if f.page.is_empty() { &f.source } else { &f.page }, "split": f.split, "measure": f.measure, "shares": shares })
         })
         .collect();
     Ok((columns.iter().map(|c| label(c)).collect(), rows))

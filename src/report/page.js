@@ -31,6 +31,7 @@
       case "machines": return narrow ? 1350 : 520;
       case "network": return narrow ? 40 + 430 * data.theories.filter((t) => !page.off.has(t.name)).length : 560;
       case "effects": return 140 + Math.max(6, data.rows.length) * (narrow ? 34 : 30);
+      case "reliability": return narrow ? 60 + 420 * data.panels.length : 480;
       case "morris": return narrow ? 60 + 420 * data.panels.length : 480;
       case "ranking": return 150 + Math.max(6, data.rows?.length ?? 6) * 24;
       default: return 560;

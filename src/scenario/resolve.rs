@@ -613,6 +613,12 @@ fn organisation(
         return Err(Mistake::at(&place.origin, format!("{code} decides by its leader but has none")));
     }
     let indices = |key: &str| list(node, key).iter().map(|s| names.state(s)).collect::<Result<Vec<_>, _>>();
+    let known = |state: &str, place: &crate::scenario::document::Origin| {
+        names.states.iter().position(|s| s == state).ok_or_else(|| {
+            Mistake::at(place, format!("unknown state `{state}`"))
+                .suggest(state, names.states.iter().map(String::as_str))
+        })
+    };
     let proposes_to =
         list(node, "proposes_to").iter().map(|p| names.party(p)).collect::<Result<Vec<_>, _>>()?;
     Ok(Organisation {
@@ -643,6 +649,11 @@ fn organisation(
             .collect(),
         partnership_opens: date(node, "partnership_opens").map(clamp),
         partners: indices("partners")?,
+        first_partners: indices("partners_at_start")?,
+        first_councils: (node.get("councils_at_start").into_iter())
+            .flat_map(|table| table.entries())
+            .map(|(state, e)| Ok((known(state, &e.key)?, e.node.number().unwrap_or(0.0))))
+            .collect::<Result<Vec<_>, Mistake>>()?,
         patronage: number(node, "patronage", 0.0),
         proposes_to,
         proposes_from: date(node, "proposes_from").map_or(0, clamp),

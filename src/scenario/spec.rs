@@ -119,6 +119,8 @@ pub const FACT: &[Key] = &[
         unit: "",
         meaning: "which schools claim it (+), deny it (-) or are silent (0)",
     },
+    key("source", Kind::Text, "", "", "where it is recorded, if not in the book whose pages are given"),
+    key("coder", Kind::Text, "", "", "who coded which school claims it"),
     Key {
         name: "block",
         kind: Kind::Text,
@@ -197,6 +199,13 @@ pub const ROOT: &[Key] = &[
     key("proposal", Kind::List(&Kind::Table(PROPOSAL)), "", "", "dated proposals put to the vote"),
     key("decision", Kind::List(&Kind::Table(DECISION)), "", "", "decisions given from outside"),
     key("record", Kind::List(&Kind::Table(RECORD)), "", "", "the coded historical record, for charts only"),
+    key(
+        "series",
+        Kind::List(&Kind::Table(SERIES)),
+        "",
+        "",
+        "yearly measures of relations from elsewhere, set beside the runs",
+    ),
     key("fact", Kind::List(&Kind::Table(FACT)), "", "", "dated facts the schools are scored on"),
     key("whatif", Kind::List(&Kind::Table(WHATIF)), "", "", "one-line counterfactuals"),
     key("sweep", Kind::Table(SWEEP), "", "", "a designed experiment"),
@@ -356,6 +365,14 @@ pub const ORGANISATION: &[Key] = &[
     ),
     key("partnership_opens", Kind::Date, "", "", "when bilateral partnership is first offered"),
     key("partners", TEXTS, "[]", "", "states that may become bilateral partners"),
+    key("partners_at_start", TEXTS, "[]", "", "states that are partners when the run starts"),
+    key(
+        "councils_at_start",
+        Kind::Named(&SHARE),
+        "",
+        "0-1",
+        "strength of the councils with single states that exist when the run starts",
+    ),
     key(
         "patronage",
         Kind::Number(0.0, 5.0),
@@ -510,6 +527,15 @@ pub const RECORD: &[Key] = &[
     must("date", Kind::Date, "", "when"),
     must("value", Kind::Number(-1e6, 1e6), "the metric's", "coded value"),
     key("source", Kind::Text, "", "", "where it is recorded"),
+];
+
+/// `[[series]]`.
+pub const SERIES: &[Key] = &[
+    must("name", Kind::Text, "", "what is measured, in a few words"),
+    must("metric", Kind::Text, "", "metric it is held against"),
+    key("turned", Kind::Boolean, "false", "", "whether more of it means worse relations"),
+    must("values", Kind::Named(&Kind::Number(-1e9, 1e9)), "the series' own", "values by year, without gaps"),
+    must("source", Kind::Text, "", "where it was taken from, and under which terms"),
 ];
 
 /// `[[whatif]]`.
