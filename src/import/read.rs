@@ -17,6 +17,9 @@ const VOTES: i64 = 15;
 /// A member that is back within so many days never left: the phases of a treaty.
 const PHASE: i64 = 31;
 
+/// Entry and exit; no exit for one who is still in.
+type Phase = (Day, Option<Day>);
+
 /// Columns that name a state, and the system each is in.
 const STATE_COLUMNS: &[(&str, System)] = &[
     ("iso3", System::Iso),
@@ -566,9 +569,9 @@ impl<'a> Found<'a> {
     fn atop(&mut self, table: &Table, cited: &str) -> Result<(), Mistake> {
         let [id, member, yrent, yrexit, defense] =
             columns(table, ["atopid", "member", "yrent", "yrexit", "defense"])?;
-        let part = |names: [&str; 2]| Ok::<_, Mistake>(columns(table, names)?);
+        let part = |names: [&str; 2]| columns(table, names);
         let ([moent, dayent], [moexit, dayexit]) = (part(["moent", "dayent"])?, part(["moexit", "dayexit"])?);
-        let mut spells: BTreeMap<(i64, usize), Vec<(Day, Option<Day>)>> = BTreeMap::new();
+        let mut spells: BTreeMap<(i64, usize), Vec<Phase>> = BTreeMap::new();
         let mut without_defence: BTreeMap<(i64, usize), i32> = BTreeMap::new();
         for row in table.rows() {
             let row = row?;
@@ -613,10 +616,7 @@ impl<'a> Found<'a> {
             }
             for ((_, at), phases) in spells.iter().filter(|(k, _)| k.0 == number) {
                 let joined = join(phases.clone());
-                let spell = |(from, until): (Day, Option<Day>)| Membership {
-                    from: word(from),
-                    until: until.map(word),
-                };
+                let spell = |(from, until): Phase| Membership { from: word(from), until: until.map(word) };
                 self.members[place].insert(*at, joined.into_iter().map(spell).collect());
             }
             for (_, at) in
@@ -782,8 +782,8 @@ impl<'a> Found<'a> {
                 ),
             );
         }
-        for body in self.request.bodies.iter().enumerate().filter(|(at, _)| self.members[*at].is_empty()) {
-            let code = &body.1.code;
+        if let Some(at) = self.members.iter().position(BTreeMap::is_empty) {
+            let code = &self.request.bodies[at].code;
             return Err(Mistake::general(format!("no file gives the members of {code}"))
                 .help("the number of an alliance needs the member-level file of ATOP"));
         }
@@ -1000,10 +1000,10 @@ fn word(day: Day) -> String {
 }
 
 /// Joins the phases of a treaty into the spells of a member: first entry to last exit, unless it was away in between.
-fn join(mut phases: Vec<(Day, Option<Day>)>) -> Vec<(Day, Option<Day>)> {
+fn join(mut phases: Vec<Phase>) -> Vec<Phase> {
     let count = |d: Day| i64::from(d.0) * 372 + i64::from(d.1) * 31 + i64::from(d.2);
     phases.sort_unstable();
-    let mut joined: Vec<(Day, Option<Day>)> = Vec::new();
+    let mut joined: Vec<Phase> = Vec::new();
     for (from, until) in phases {
         match joined.last_mut() {
             Some((_, last)) if last.is_none_or(|l| count(from) - count(l) <= PHASE) => {
