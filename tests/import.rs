@@ -179,7 +179,15 @@ fn a_successor_does_not_inherit_silently() {
     let more = ["--states", "RUS,POL", "--years", "1989,1992", "--give", "RUS.burden=5"];
     place.good(&files, &more);
     let states = place.read("states/it.toml");
-    has(&states, &["capability = { 1992 = 0.07 }", "burden = 5   # judgement", "gdp = { 1992 = 460 }"]);
+    has(
+        &states,
+        &[
+            "capability = { 1992 = 0.07 }",
+            "burden = 5   # judgement",
+            "gdp = { 1992 = 460 }",
+            "from = \"1991-12-26\"",
+        ],
+    );
     has(
         &place.read("it.import.log"),
         &[
@@ -293,6 +301,9 @@ fn members_come_from_atop_or_from_a_list() {
             "judgement organisation PACT",
         ],
     );
+    let ended = [&more[..more.len() - 1], &["PACT=3285", "--force"]].concat();
+    place.good(ALL, &ended);
+    has(&place.read("organisations/it.toml"), &["members = { POL = [[\"1955-05-14\", \"1991-07-01\"]] }"]);
     let wrong = ["--states", "DEU,POL", "--years", "1992", "--body", "PACT=77"];
     has(&place.bad(ALL, &wrong), &["no alliance 77", "atop.csv:1:1", "3285, 9001"]);
     place.write("club.csv", "state,from,until,source\nDEU,1991-05,,the charter\nFRA,1991-05,,the charter\nPOL,1991-06-01,,the charter\n");

@@ -84,6 +84,7 @@ fn states(request: &Request, found: &mut Found<'_>) -> Result<String, Mistake> {
         if request.great.contains(iso) {
             line(&mut out, "great_power = true   # judgement".into());
         }
+        out.push_str(&life(request, iso));
         let mut neighbours: Vec<&str> = found
             .borders
             .iter()
@@ -120,6 +121,21 @@ fn states(request: &Request, found: &mut Found<'_>) -> Result<String, Mistake> {
         found.log.add(log::Kind::Judgement, format!("great_power: {}", request.great.join(", ")));
     }
     Ok(out)
+}
+
+/// `from` and `until` of a state that begins or ends within the run; nothing for one that was picked to stand for another before.
+fn life(request: &Request, iso: &str) -> String {
+    let (mut out, last) = (String::new(), (request.end.year(), request.end.month().unsigned_abs(), 28));
+    let Some((from, until)) = codes::life(iso) else { return out };
+    let picked = request.picks.iter().any(|p| p.state == iso && p.year <= from.0);
+    let word = |d: codes::Day| format!("{:04}-{:02}-{:02}", d.0, d.1, d.2);
+    if from > request.first_day() && !picked {
+        line(&mut out, format!("from = {}", quoted(&word(from))));
+    }
+    if until < last {
+        line(&mut out, format!("until = {}", quoted(&word(until))));
+    }
+    out
 }
 
 fn line(out: &mut String, text: String) {
