@@ -168,7 +168,7 @@ fn two_codes_in_one_year_are_refused_unless_one_is_picked() {
             "--code DEU.1990=260 or --code DEU.1990=255",
         ],
     );
-    place.good(ALL, &[&more[..], &["--code", "DEU.1990=255"]].concat());
+    place.good(ALL, &[&more[..], &["--code", "DEU.1990=255", "--start", "1990-12"]].concat());
     has(&place.read("states/it.toml"), &["1990 = 0.025", "Berlin", "borders = [\"POL\"]"]);
 }
 
@@ -301,7 +301,7 @@ fn members_come_from_atop_or_from_a_list() {
             "judgement organisation PACT",
         ],
     );
-    let ended = [&more[..more.len() - 1], &["PACT=3285", "--force"]].concat();
+    let ended = [&more[..more.len() - 1], &["PACT=3285", "--start", "1991", "--force"]].concat();
     place.good(ALL, &ended);
     has(&place.read("organisations/it.toml"), &["members = { POL = [[\"1955-05-14\", \"1991-07-01\"]] }"]);
     let wrong = ["--states", "DEU,POL", "--years", "1992", "--body", "PACT=77"];
