@@ -102,7 +102,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         writeln!(out, "Wrote {}", path.display())?;
     }
     writeln!(out)?;
-    check::print(&crate::scenario::load(&scenario, &[])?, &mut out)
+    check::print(&crate::scenario::load(&scenario, &[])?, None, &mut out)
 }
 
 fn request(args: &Args) -> anyhow::Result<Request> {
