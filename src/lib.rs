@@ -10,6 +10,7 @@
 //! * [`game`] is the two-player core: payoffs, strategies, matches, tournaments, evolution;
 //! * [`experiment`] runs many worlds: designs, plans, journals, shards;
 //! * [`analysis`] summarises, scores theories against facts and computes sensitivity indices;
+//! * [`import`] makes scenario files from the data sets of the field, each figure with its source;
 //! * [`output`], [`chart`] and [`report`] write what people read;
 //! * [`payoffs`], [`interval`] and [`random`] are the ground: stage games, confidence intervals, random streams.
 //!
@@ -21,6 +22,8 @@ pub mod chart;
 pub mod cli;
 pub mod experiment;
 pub mod game;
+#[cfg(feature = "native")]
+pub mod import;
 pub mod interval;
 pub mod math;
 pub mod model;

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["game"],
     &["scenario"],
     &["output"],
-    &["experiment"],
+    &["experiment", "import"],
     &["analysis"],
     &["chart"],
     &["report"],

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::common::ScenarioArgs;
 use crate::analysis::sound;
 use crate::experiment::design::Sweep;
-use crate::scenario::{contest, document, load_tree};
+use crate::scenario::{Scenario, contest, document, load_tree};
 
 /// What `twain check` accepts.
 #[derive(clap::Args, Debug)]
@@ -37,7 +37,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         return Ok(());
     }
     let scenario = sound::whole(load_tree(file, tree, &args.scenario.changes()?)?)?;
-    let facts = crate::analysis::facts::facts(&scenario)?;
     let points = match &args.design {
         Some(path) => {
             let sweep = Sweep::read(path)?;
@@ -49,9 +48,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     let mut out = std::io::stdout().lock();
     if args.json {
+        crate::analysis::facts::facts(&scenario)?;
         writeln!(out, "{:#}", scenario.tree.to_json())?;
         return Ok(());
     }
+    print(&scenario, points, &mut out)
+}
+
+/// Checks the facts of a scenario and prints what the whole resolves to.
+pub(super) fn print(scenario: &Scenario, points: Option<usize>, out: &mut impl Write) -> anyhow::Result<()> {
+    let facts = crate::analysis::facts::facts(scenario)?;
     let world = &scenario.world;
     let calendar = world.calendar;
     writeln!(out, "{} is sound.\n\n{}", scenario.path.display(), scenario.title)?;

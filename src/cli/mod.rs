@@ -12,6 +12,7 @@ mod completions;
 mod duel;
 mod evolve;
 mod explain;
+mod import;
 pub mod list;
 
 mod merge;
@@ -41,6 +42,8 @@ enum Verb {
     Check(check::Args),
     /// Write a commented starter scenario
     New(new::Args),
+    /// Make a states file from the data files of the field, with sources, gaps and judgements said
+    Import(import::Args),
     /// List scenarios, theories, parameters, issues, metrics, columns or keys
     List(list::Args),
     /// Hold the schools, null models and ablations to the dated record
@@ -86,6 +89,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::New(args) => new::run(&args),
+        Verb::Import(args) => import::run(&args),
         Verb::List(args) => list::run(&args),
         Verb::Compare(args) => compare::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
