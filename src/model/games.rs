@@ -212,25 +212,30 @@ impl Side {
         }
         if sim.reads.institutions {
             self.reliance = pick(&sim.relies, &at.state);
-            let rows = at.class.map(|c| c * m);
-            let mut scope = [0.0; LANES];
+            let (plain, lifts) = (sim.frame.misperception, sim.venues.reliance() * sim.frame.information);
+            let mut rows = [0; LANES];
+            for l in 0..LANES {
+                rows[l] = at.class[l] * m;
+            }
             for k in 0..m {
                 let lent = sim.venues.lent(k);
-                let (future, misread) = (&mut meeting.future[k], &mut meeting.misread[k]);
-                let (enforcement, watch) = (&mut meeting.enforcement[k], &mut self.watch[k]);
-                let stake = &meeting.stake[k];
+                let (mut future, mut watch) = ([0.0; LANES], [0.0; LANES]);
                 for l in 0..LANES {
                     let x = &lent[rows[l]];
-                    future[l] = x.future;
-                    misread[l] = x.misread;
-                    enforcement[l] = x.enforcement;
-                    watch[l] = x.watch;
-                    scope[l] += stake[l] * x.scope;
+                    (future[l], watch[l]) = (x.future, x.watch);
+                }
+                let mut misread = [0.0; LANES];
+                for l in 0..LANES {
+                    misread[l] = plain * (1.0 - lifts * watch[l]);
+                }
+                (meeting.future[k], meeting.misread[k], self.watch[k]) = (future, misread, watch);
+                if sim.venues.enforces() {
+                    for l in 0..LANES {
+                        meeting.enforcement[k][l] = lent[rows[l]].enforcement;
+                    }
                 }
             }
-            for l in 0..LANES {
-                meeting.scope[l] = scope[l] / meeting.total[l];
-            }
+            meeting.scope = sim.venues.scopes(&at.state, &at.class);
         }
     }
 }
@@ -283,15 +288,18 @@ fn decide(
             *lane = [0.0; LANES];
         }
         roster.play(frame, games, &own.meeting, present, &own.weights, &mut own.utility, spare);
+        let (role, asks) = (own.role, own.asks);
         for (k, _) in games.iter().enumerate().filter(|(_, g)| g.active) {
-            let row = word(words, side, k, games.len());
+            let (row, utility) = (*word(words, side, k, games.len()), own.utility[k]);
+            let mut moved = [0.0; LANES];
             for l in 0..LANES {
-                let asked = frame.error + firm * own.role[l] * own.asks[l];
-                let chosen = firm * (1.0 - own.role[l]);
-                let against = 1.0 + exp2(steep * own.utility[k][l]);
+                let asked = frame.error + firm * role[l] * asks[l];
+                let chosen = firm * (1.0 - role[l]);
+                let against = 1.0 + exp2(steep * utility[l]);
                 let yes = (top(row[l]) - asked) * against < chosen;
-                own.moved[k][l] = if yes { 1.0 } else { 0.0 };
+                moved[l] = if yes { 1.0 } else { 0.0 };
             }
+            own.moved[k] = moved;
         }
     }
 }
@@ -306,20 +314,24 @@ fn observe(frame: &Frame, games: &[Game], words: &[Block], sides: &mut [Side; 2]
 
 #[inline(always)]
 fn see(frame: &Frame, games: &[Game], words: &[Block], other: usize, own: &mut Side, done: &[Lane]) {
-    let mut sum = [0.0; LANES];
+    // lanes are copied before they are read and written whole, so that nothing can overlap
+    let (mut sum, reliance, total) = ([0.0; LANES], own.reliance, own.meeting.total);
     for (k, _) in games.iter().enumerate().filter(|(_, g)| g.active) {
-        let row = word(words, other, k, games.len());
+        let row = *word(words, other, k, games.len());
+        let (watch, stake, did) = (own.watch[k], own.meeting.stake[k], done[k]);
+        let mut seen = [0.0; LANES];
         for l in 0..LANES {
-            let watched = own.reliance[l] * frame.information * own.watch[k][l];
+            let watched = reliance[l] * frame.information * watch[l];
             let wrong = low(row[l]) < frame.misperception * (1.0 - watched);
-            let seen = if wrong { 1.0 - done[k][l] } else { done[k][l] };
-            own.meeting.seen[k][l] = seen;
-            sum[l] += own.meeting.stake[k][l] * seen;
+            seen[l] = if wrong { 1.0 - did[l] } else { did[l] };
+            sum[l] += stake[l] * seen[l];
         }
+        own.meeting.seen[k] = seen;
     }
     for l in 0..LANES {
-        own.share[l] = sum[l] / own.meeting.total[l];
+        sum[l] /= total[l];
     }
+    own.share = sum;
 }
 
 /// Null models choose without reading anything, and never slip.

@@ -6,6 +6,7 @@
 
 use super::simulation::Simulation;
 use super::world::World;
+use crate::math::{LANES, Lane};
 use crate::organisation::Decision;
 use crate::theory::frame::{self, future};
 
@@ -25,8 +26,6 @@ pub(crate) struct Lent {
     pub watch: f64,
     /// How far the stock serves the issue, 0-1.
     pub scope: f64,
-    /// Chance of misreading as far as states rely on it.
-    pub misread: f64,
     /// Expected sanction on a defection, payoff units.
     pub enforcement: f64,
 }
@@ -70,6 +69,10 @@ pub(crate) struct Gain {
 #[derive(Debug)]
 pub(crate) struct Venues {
     stale: bool,
+    enforces: bool,
+    reliance: f64,
+    /// Stake-weighted scope of what a state shares with those of a class, by state and class.
+    scopes: Vec<f64>,
     issues: usize,
     /// Strength of each body for each class, and whether both sit in it; by class and body.
     strengths: Vec<(f64, bool)>,
@@ -97,6 +100,9 @@ impl Venues {
         let (o, m, n) = (world.organisations.len(), world.issues.len(), world.n());
         Venues {
             stale: true,
+            enforces: false,
+            reliance: 0.0,
+            scopes: Vec::new(),
             issues: m,
             strengths: Vec::new(),
             key: vec![0; o],
@@ -155,6 +161,26 @@ impl Venues {
         self.shadow[self.class(i, j)]
     }
 
+    /// How far states rely on what they are lent in play, 0-1.
+    pub(crate) fn reliance(&self) -> f64 {
+        self.reliance
+    }
+
+    /// Whether any body punishes anybody in this step.
+    pub(crate) fn enforces(&self) -> bool {
+        self.enforces
+    }
+
+    /// Stake-weighted scope of what each lane's state shares with the other, whose class it is.
+    pub(crate) fn scopes(&self, state: &[usize; LANES], class: &[usize; LANES]) -> Lane {
+        let profiles = self.sample.len();
+        let mut out = [0.0; LANES];
+        for l in 0..LANES {
+            out[l] = self.scopes[state[l] * profiles + class[l] % profiles];
+        }
+        out
+    }
+
     /// What classes are lent in play on issue `k`: the row of a class begins at class times issues.
     pub(crate) fn lent(&self, k: usize) -> &[Lent] {
         &self.play.rows[k..]
@@ -184,6 +210,7 @@ pub(crate) fn refresh(sim: &mut Simulation<'_>) {
     let view = View { without: None, reliance: sim.roster.most_reliance(&sim.present) };
     let bodies = sim.world.organisations.len();
     v.strengths.clear();
+    (v.enforces, v.reliance) = (false, view.reliance);
     for class in 0..classes {
         let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
         v.strengths.extend((0..bodies).map(|o| sim.strength(o, a, b)));
@@ -196,15 +223,17 @@ pub(crate) fn refresh(sim: &mut Simulation<'_>) {
         let (mut shadow, mut active) = (0.0, 0.0f64);
         let rows = &mut v.play.rows[class * m..(class + 1) * m];
         for (k, (game, lent)) in sim.games.iter().zip(rows).enumerate() {
-            lent.misread =
-                sim.frame.misperception * (1.0 - view.reliance * sim.frame.information * lent.watch);
             lent.enforcement = enforcement(sim, &v.reach, strengths, a, k);
+            v.enforces |= lent.enforcement > 0.0;
             if game.active {
                 shadow += frame::effective_shadow(&game.payoffs, lent.future);
                 active += 1.0;
             }
         }
         v.shadow[class] = shadow / active.max(1.0);
+    }
+    if sim.reads.institutions {
+        scopes(sim, &mut v);
     }
     sim.venues = v;
 }
@@ -214,6 +243,9 @@ impl Venues {
     fn new_empty() -> Self {
         Venues {
             stale: true,
+            enforces: false,
+            reliance: 0.0,
+            scopes: Vec::new(),
             issues: 0,
             strengths: Vec::new(),
             key: Vec::new(),
@@ -230,6 +262,21 @@ impl Venues {
             other: Sheet::default(),
             left_out: None,
             gains: Gains::default(),
+        }
+    }
+}
+
+/// Stake-weighted scope of what each state shares with those of each profile.
+fn scopes(sim: &Simulation<'_>, v: &mut Venues) {
+    let (n, m, profiles) = (sim.world.n(), sim.world.issues.len(), v.sample.len());
+    v.scopes.resize(n * profiles, 0.0);
+    for i in 0..n {
+        let stakes = &sim.stake[i * m..(i + 1) * m];
+        for other in 0..profiles {
+            let class = v.profile[i] * profiles + other;
+            let lent = &v.play.rows[class * m..(class + 1) * m];
+            let sum: f64 = stakes.iter().zip(lent).map(|(s, x)| s * x.scope).sum();
+            v.scopes[i * profiles + other] = sum / sim.total[i];
         }
     }
 }

@@ -87,7 +87,8 @@ pub fn belief(trust: f64, seen: f64, misread: f64, memory: f64) -> f64 {
 /// Weight that a role puts on the other's gain, by image: `sign(I) max(0, |I| - 1/3) 3/2`. Rivals put none (Wendt 1999).
 #[inline(always)]
 pub fn role_weight(image: f64) -> f64 {
-    let size = (image.abs() - 1.0 / 3.0).max(0.0) * 1.5;
+    let over = image.abs() - 1.0 / 3.0;
+    let size = if over > 0.0 { over * 1.5 } else { 0.0 };
     if image < 0.0 { -size } else { size }
 }
 

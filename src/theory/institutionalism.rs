@@ -65,24 +65,49 @@ const DUES: Term = Term {
     parameter: "theory.institutionalism.dues",
 };
 
+/// What one state sees of another on one issue.
+struct View {
+    trust: f64,
+    seen: f64,
+    misread: f64,
+    future: f64,
+    enforcement: f64,
+    scope: f64,
+    total: f64,
+}
+
+impl View {
+    fn of(m: &Meeting, k: usize, l: usize) -> Self {
+        View {
+            trust: m.trust[l],
+            seen: m.seen[k][l],
+            misread: m.misread[k][l],
+            future: m.future[k][l],
+            enforcement: m.enforcement[k][l],
+            scope: m.scope[l],
+            total: m.total[l],
+        }
+    }
+}
+
 /// What linkage adds to issue utilities `u` (stakes `s`, what can be withheld `cap`, and whether stopping hurts at all
 /// `hurts`): slack is moved to where it is short. Continuous, conserves `sum s u`, keeps the sign of givers.
 #[inline(always)]
 fn pool(strength: f64, net: f64, have: f64, stakes: f64, slack: f64) -> f64 {
-    let theta = net.max(0.0) / have.max(1e-12);
-    let mean = net / stakes.max(1e-12);
+    let theta = (if net > 0.0 { net } else { 0.0 }) / (if have > 1e-12 { have } else { 1e-12 });
+    let mean = net / if stakes > 1e-12 { stakes } else { 1e-12 };
     strength * theta * (mean - slack)
 }
 
 impl Institutionalism {
     /// Utility in payoff units on one issue before linkage, and what the partner could withhold on it.
     #[inline(always)]
-    fn alone(&self, frame: &Frame, game: &Game, m: &Meeting, k: usize, l: usize) -> (f64, f64) {
-        let q = belief(m.trust[l], m.seen[k][l], m.misread[k][l], frame.memory);
-        let own = surplus(&game.payoffs, q, m.future[k][l]);
-        let sanction = self.sanctions * (1.0 - m.misread[k][l]) * m.enforcement[k][l];
-        let friction = frame.friction * (1.0 - frame.economy * self.reliance * m.scope[l]) / m.total[l];
-        (own + sanction - friction * game.spread, q * m.future[k][l].max(0.0))
+    fn alone(&self, frame: &Frame, game: &Game, v: &View) -> (f64, f64) {
+        let q = belief(v.trust, v.seen, v.misread, frame.memory);
+        let own = surplus(&game.payoffs, q, v.future);
+        let sanction = self.sanctions * (1.0 - v.misread) * v.enforcement;
+        let friction = frame.friction * (1.0 - frame.economy * self.reliance * v.scope) / v.total;
+        (own + sanction - friction * game.spread, q * if v.future > 0.0 { v.future } else { 0.0 })
     }
 
     /// Whether stopping to cooperate hurts on this issue: `P > S`.
@@ -109,24 +134,39 @@ impl School for Institutionalism {
         let (mut net, mut have, mut stakes) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for (k, game) in games.iter().enumerate().filter(|(_, g)| g.active) {
             let hurts = f64::from(u8::from(Self::hurts(game)));
+            // lanes are copied before they are read and written whole, so that nothing can overlap
+            let (seen, stake) = (m.seen[k], m.stake[k]);
+            let (future, misread, enforcement) = (m.future[k], m.misread[k], m.enforcement[k]);
+            let (mut own, mut held) = ([0.0; LANES], [0.0; LANES]);
             for l in 0..LANES {
-                let (u, cap) = self.alone(frame, game, m, k, l);
-                let v = u.min(cap);
-                let s = m.stake[k][l] * hurts;
-                rest[k][l] = u;
-                slack[k][l] = v;
+                let view = View {
+                    trust: m.trust[l],
+                    seen: seen[l],
+                    misread: misread[l],
+                    future: future[l],
+                    enforcement: enforcement[l],
+                    scope: m.scope[l],
+                    total: m.total[l],
+                };
+                let (u, cap) = self.alone(frame, game, &view);
+                let v = if u < cap { u } else { cap };
+                let s = stake[l] * hurts;
+                (own[l], held[l]) = (u, v);
                 net[l] += s * v;
-                have[l] += s * v.max(0.0);
+                have[l] += s * if v > 0.0 { v } else { 0.0 };
                 stakes[l] += s;
             }
+            (rest[k], slack[k]) = (own, held);
         }
         for (k, game) in games.iter().enumerate().filter(|(_, g)| g.active) {
             let (hurts, scale) = (f64::from(u8::from(Self::hurts(game))), 1.0 / game.spread);
+            let (own, held, mut u) = (rest[k], slack[k], out[k]);
             for l in 0..LANES {
                 let strength = self.linkage * m.scope[l] * hurts;
-                let linked = rest[k][l] + pool(strength, net[l], have[l], stakes[l], slack[k][l]);
-                out[k][l] += weight[l] * linked * scale;
+                let linked = own[l] + pool(strength, net[l], have[l], stakes[l], held[l]);
+                u[l] += weight[l] * linked * scale;
             }
+            out[k] = u;
         }
     }
 
@@ -144,14 +184,14 @@ impl School for Institutionalism {
         terms.add(&ECONOMY, frame.friction * frame.economy * self.reliance * m.scope[lane] / m.total[lane]);
         let (mut net, mut have, mut stakes) = (0.0, 0.0, 0.0);
         for (other, game) in games.iter().enumerate().filter(|(_, g)| Self::hurts(g)) {
-            let (u, cap) = self.alone(frame, game, m, other, lane);
+            let (u, cap) = self.alone(frame, game, &View::of(m, other, lane));
             let (v, s) = (u.min(cap), m.stake[other][lane]);
             net += s * v;
             have += s * v.max(0.0);
             stakes += s;
         }
         if Self::hurts(game) {
-            let (u, cap) = self.alone(frame, game, m, k, lane);
+            let (u, cap) = self.alone(frame, game, &View::of(m, k, lane));
             let lent = pool(self.linkage * m.scope[lane], net, have, stakes, u.min(cap));
             terms.add(&LINKAGE, lent / game.spread);
         }

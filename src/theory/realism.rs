@@ -105,14 +105,16 @@ impl School for Realism {
     fn play(&self, frame: &Frame, games: &[Game], m: &Meeting, weight: &Lane, out: &mut [Lane], _: &mut [Lane]) {
         for (k, game) in games.iter().enumerate().filter(|(_, g)| g.active) {
             let (p, scale) = (&game.payoffs, 1.0 / game.spread);
+            let (seen, mut u) = (m.seen[k], out[k]);
             for l in 0..LANES {
-                let plain = belief(m.trust[l], m.seen[k][l], frame.misperception, frame.memory);
+                let plain = belief(m.trust[l], seen[l], frame.misperception, frame.memory);
                 let q = plain * (1.0 - self.doubt * m.behind[l]);
                 let own = surplus(p, q, game.future);
                 let theirs = others_gain(p, q, game.others_future);
                 let external = self.grip(m.fear[l], game.hard) * m.external[l];
-                out[k][l] += weight[l] * ((own + external * theirs) * scale - frame.friction / m.total[l]);
+                u[l] += weight[l] * ((own + external * theirs) * scale - frame.friction / m.total[l]);
             }
+            out[k] = u;
         }
     }
 
