@@ -147,8 +147,8 @@ pub mod common {
     };
     /// Cost of setting a table up.
     pub const FEE: Term = Term {
-        name: "no cost of setting up",
-        against: "cost of setting it up",
+        name: "free to set up",
+        against: "not worth its cost",
         formula: "-setup (half for a council, an operation, a new member)",
         source: "Keohane 1984: 100-103",
         parameter: "world.setup",
