@@ -15,7 +15,7 @@ pub enum Tag {
     Count,
     /// A number with a sign, -1 to 1.
     Signed,
-    /// Any other number.
+    /// Any other number; its range is where it usually lies, not a bound.
     Number,
 }
 
@@ -182,7 +182,11 @@ impl Columns {
             Tag::Share | Tag::Whether => (0.0, 1.0),
             Tag::Signed => (-1.0, 1.0),
             Tag::Count => (0.0, 1000.0),
-            Tag::Number => (-10.0, 10.0),
+            // quantiles are read from a histogram over the range that matters; a value may lie beyond it
+            Tag::Number => match kind {
+                MetricKind::FrameworkWorth(_) => (0.0, 0.5),
+                _ => (0.0, 4.0),
+            },
         };
         self.0.push(Metric { name, meaning, unit, low, high, tag, kind });
     }
@@ -198,6 +202,9 @@ impl Columns {
             ("plain", "plain share", Weighting::Plain),
             ("power", "stake- and capability-weighted share", Weighting::Power),
         ] {
+            if by == Weighting::Power && matches!((a, b), (Party::State(_), Party::State(_))) {
+                continue; // between two states capability weighs nothing
+            }
             let meaning = format!("{how} of cooperative moves {whom}");
             self.share(format!("{word}_{group}"), meaning, MetricKind::Cooperation(a, b, by));
         }
