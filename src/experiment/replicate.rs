@@ -7,7 +7,7 @@ use crate::model::world::Population;
 use crate::model::{Record, Simulation, World};
 
 /// Runs in flight at once: bounds memory whatever the number of replications.
-const CHUNK: usize = 32;
+const CHUNK: usize = 16;
 
 /// Runs `replications` of `population` and hands each record to `take` in the order of replications. The result
 /// does not depend on the number of threads.

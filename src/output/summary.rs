@@ -11,6 +11,8 @@ pub struct Cell {
     n: u64,
     mean: f64,
     squares: f64,
+    // counts of the bins from `first` on: only the stretch that was met takes room
+    first: usize,
     bins: Vec<u32>,
 }
 
@@ -44,7 +46,8 @@ impl Cell {
             n: 0,
             mean: 0.0,
             squares: 0.0,
-            bins: vec![0; BINS + 1],
+            first: 0,
+            bins: Vec::new(),
         }
     }
 
@@ -59,7 +62,24 @@ impl Cell {
         self.squares += delta * (x - self.mean);
         // bins are centred on multiples of the width, so that 0, 1 and whole counts fall in the middle of theirs
         let bin = ((x - self.low) / self.width).round().clamp(0.0, BINS as f64);
-        self.bins[bin as usize] += 1;
+        self.count(bin as usize);
+    }
+
+    fn count(&mut self, bin: usize) {
+        if self.bins.is_empty() {
+            self.first = bin;
+        }
+        if bin < self.first {
+            let room = self.first - bin;
+            self.bins.splice(0..0, std::iter::repeat_n(0, room));
+            self.first = bin;
+        }
+        let place = bin - self.first;
+        if place >= self.bins.len() {
+            self.bins.reserve_exact(place + 1 - self.bins.len());
+            self.bins.resize(place + 1, 0);
+        }
+        self.bins[place] += 1;
     }
 
     fn quantile(&self, q: f64) -> f64 {
@@ -68,7 +88,7 @@ impl Cell {
         for (b, &count) in self.bins.iter().enumerate() {
             seen += u64::from(count);
             if seen >= rank {
-                return self.low + b as f64 * self.width;
+                return self.low + (self.first + b) as f64 * self.width;
             }
         }
         f64::NAN
