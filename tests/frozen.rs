@@ -42,11 +42,11 @@ const FROZEN_METRICS: [&str; 10] = [
     "cooperation_within_COAST",
 ];
 
-/// SHA-256 of the frozen metrics, votes and memberships of one replication of two-blocs.toml, to six decimals, under each
+/// SHA-256 of the frozen metrics, votes and memberships of one replication of tests/data/frozen.toml, to six decimals, under each
 /// school.
 #[test]
 fn a_short_run_keeps_its_values() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/two-blocs.toml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/frozen.toml");
     let scenario = twain::scenario::load(&path, &[]).expect("sound");
     let mut digests = Vec::new();
     for school in SCHOOLS {

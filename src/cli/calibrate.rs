@@ -34,7 +34,7 @@ pub struct Args {
     /// Name of the case to fit on, all of its facts (default with more cases: the first); the others are held out
     #[arg(long, value_name = "CASE")]
     on: Option<String>,
-    /// Parameters to fit, separated by commas, for instance realism.k0,institutionalism.gamma (default: all)
+    /// Parameters to fit, separated by commas, for instance realism.k0,institutionalism.linkage (default: all)
     #[arg(long, value_name = "SCHOOL.NAME", value_delimiter = ',')]
     parameters: Vec<String>,
 }

@@ -41,7 +41,7 @@ columns! {
         "q50" => "median", "q90" => "ninetieth percentile";
     "states.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
         "state" => "state code", "capability" => "composite capability, world share", "gdp" => "billion US dollars",
-        "contribution_share_of_gdp" => "military spending, share of GDP", "side_payment" => "payment by a patron, payoff units",
+        "contribution_share_of_gdp" => "military spending, share of GDP", "side_payment" => "payment by a patron, vote units",
         "frameworks" => "organisations the state is a member or partner of";
     "states_summary.csv": "theory" => "population that decided", "date" => "first step of the year", "state" => "state code",
         "metric" => "contribution_share_of_gdp, side_payment, frameworks or gdp_share", "n" => "runs", "mean" => "mean over runs",
@@ -49,7 +49,7 @@ columns! {
     "votes.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
         "proposal" => "kind and label", "proposer" => "who proposed", "target" => "who was addressed",
         "organisation" => "body in which the vote is cast", "state" => "voter",
-        "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, payoff units",
+        "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, vote units",
         "deciding_term" => "the term that pushed hardest in the direction of the vote, `luck` for a vote against odds of three to one, `given` for one given from outside",
         "pivotality" => "P(agreed if this veto is removed) - P(agreed)";
     "pivotality.csv": "theory" => "population that decided", "date" => "step", "proposal" => "kind and label",

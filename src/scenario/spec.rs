@@ -431,7 +431,7 @@ pub const ISSUE: &[Key] = &[
         SHARE,
         "0.0",
         "0-1",
-        "how far the issue is a threat from outside shared by all exposed",
+        "how far the issue makes the ground of an exposed state worth paying for to a patron",
     ),
     key("hard", SHARE, "0.0", "0-1", "how far the issue touches military secrets, where relative gains bite"),
     key("from", Kind::Date, "the start", "", "first step at which the issue is active"),

@@ -56,7 +56,7 @@ pub const TOURNAMENT: &[Key] = &[
         Kind::Parameters(crate::model::parameters::World::PARAMETERS),
         "",
         "",
-        "parameters the schools share; shadow, sensitivity, effort, memory and forgetting are used",
+        "parameters the schools share; shadow, sensitivity, friction, error, misperception, information, economy, group, memory and forgetting are used",
     ),
     key("theory", Kind::Table(spec::THEORY), "", "", "parameters of each school"),
     key(
