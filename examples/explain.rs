@@ -22,6 +22,7 @@ pub fn answer() -> anyhow::Result<String> {
     Ok(explain(&scenario, &question)?.text())
 }
 
+/// Prints what it found.
 pub fn main() -> anyhow::Result<()> {
     println!("{}", answer()?);
     Ok(())

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use twain::experiment::replicate;
+use twain::experiment::replicate::replicate;
 
 const RUNS: u64 = 20;
 
@@ -24,6 +24,7 @@ pub fn answer() -> anyhow::Result<String> {
     Ok(lines)
 }
 
+/// Prints what it found.
 pub fn main() -> anyhow::Result<()> {
     print!("{}", answer()?);
     Ok(())

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use twain::experiment::replicate;
+use twain::experiment::replicate::replicate;
 use twain::scenario::{Change, load};
 
 const RUNS: u64 = 5;
@@ -35,6 +35,7 @@ pub fn answer() -> anyhow::Result<String> {
     Ok(map)
 }
 
+/// Prints what it found.
 pub fn main() -> anyhow::Result<()> {
     print!("{}", answer()?);
     Ok(())

@@ -22,6 +22,7 @@ pub fn answer() -> anyhow::Result<String> {
     Ok(lines)
 }
 
+/// Prints what it found.
 pub fn main() -> anyhow::Result<()> {
     print!("{}", answer()?);
     Ok(())

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use twain::experiment::paired;
+use twain::experiment::replicate::paired;
 use twain::scenario::{Change, load};
 
 const RUNS: u64 = 20;
@@ -37,6 +37,7 @@ pub fn answer() -> anyhow::Result<String> {
     Ok(lines)
 }
 
+/// Prints what it found.
 pub fn main() -> anyhow::Result<()> {
     print!("{}", answer()?);
     Ok(())

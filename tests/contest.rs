@@ -275,7 +275,7 @@ fn expected_payoffs_are_those_of_many_matches() {
 }
 
 /// The schools at the table keep their character: a realist under threat cooperates less than one without relative
-/// gains, an institution helps the institutionalist, identification helps the constructivist.
+/// gains, an institution helps the institutionalist, an image helps the constructivist.
 #[test]
 fn schools_at_the_table_obey_their_rules() {
     let folder = TempDir::new().expect("a folder");
@@ -284,11 +284,13 @@ fn schools_at_the_table_obey_their_rules() {
         [[player]]
         name = "afraid"
         school = "realism"
-        threat = 1
+        threat = 0.2
+        shadow = 0.9
         [[player]]
         name = "calm"
         school = "realism"
-        threat = 1
+        threat = 0.2
+        shadow = 0.9
         parameters = { k0 = 0 }
         [[player]]
         name = "alone"
@@ -303,11 +305,11 @@ fn schools_at_the_table_obey_their_rules() {
         [[player]]
         name = "foe"
         school = "constructivism"
-        identification = -0.9
+        image = -0.9
         [[player]]
         name = "friend"
         school = "constructivism"
-        identification = 0.9
+        image = 0.9
     "#;
     std::fs::write(&path, text).expect("a file");
     let contest = tournament(&Request { file: Some(&path), ..Request::default() }).expect("sound");

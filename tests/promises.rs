@@ -317,7 +317,7 @@ fn designs_are_checked_with_their_places() {
     refused(&shadow("low = 0.5\nhigh = 0.5"), &["low and high are both 0.5", "values = [0.5]", "d.toml:7:8"]);
     refused(&shadow("low = 0.6\nhigh = 0.5"), &["the range is inverted", "d.toml:6:7"]);
     refused(&shadow("low = 0.6\nhigh = 7"), &["outside", "d.toml:5:8"]);
-    refused(&shadow("values = [0.5, 0.50]"), &["names `0.5` twice", "d.toml:6:16"]);
+    refused(&shadow("values = [0.5, 0.50]"), &["names `0.5` twice", "d.toml:6:10"]);
     refused(&shadow("lwo = 0.5"), &["unknown key `lwo`", "known here: path, label, low", "d.toml:6:1"]);
     refused("[sweep]\ndesign = \"wat\"\n", &["`sweep.design` cannot be `wat`", "d.toml:2:10"]);
     refused(

@@ -144,7 +144,11 @@ fn metrics_stay_in_their_ranges() {
         for (k, &x) in record.values.iter().enumerate() {
             let m = &record.metrics[k % width];
             let bounded = m.tag != twain::model::metrics::Tag::Number;
-            assert!(x.is_nan() || !bounded || (m.low - 1e-9..=m.high + 1e-9).contains(&x), "{school} {}: {x}", m.name);
+            assert!(
+                x.is_nan() || !bounded || (m.low - 1e-9..=m.high + 1e-9).contains(&x),
+                "{school} {}: {x}",
+                m.name
+            );
         }
     }
 }

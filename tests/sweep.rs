@@ -202,7 +202,7 @@ fn points_may_come_from_a_table_and_pairs_must_match() {
         setting.write("d.csv", text);
         setting.fails(&["sweep", "s.toml", "--design", "d.csv", "--out", "bad"], word);
     };
-    table("world.shadow,theory.realism.k0\n0.6\n", "table of points");
+    table("world.shadow,theory.realism.k0\n0.6\n", "row 1 has 1 values for 2 factors");
     table("world.shadow,world.shadow\n0.6,0.7\n", "given twice");
     table("world.shadow\n", "no points");
     table("world.shadow\n0.6\nmuch\n", "must be a number");
@@ -219,11 +219,14 @@ fn constraints_leave_points_out() {
     let setting = Setting::new(
         "[sweep]\ndesign = \"factorial\"\nreplications = 1\ntheories = [\"realism\"]\n\
          constraints = [\"quiet < loud\", \"loud <= 2\"]\n\
-         [[sweep.factor]]\npath = \"world.silence\"\nlabel = \"quiet\"\nlow = 0\nhigh = 3\nsteps = 4\n\
-         [[sweep.factor]]\npath = \"world.joint_gain\"\nlabel = \"loud\"\nlow = 0\nhigh = 3\nsteps = 4\n",
+         [[sweep.factor]]\npath = \"theory.realism.autonomy\"\nlabel = \"quiet\"\nlow = 0\nhigh = 3\nsteps = 4\n\
+         [[sweep.factor]]\npath = \"theory.realism.influence\"\nlabel = \"loud\"\nlow = 0\nhigh = 3\nsteps = 4\n",
     );
     setting.sweep(&["--out", "out"]);
-    assert_eq!(setting.text("out/points.csv"), "point,world.silence,world.joint_gain\n0,0,1\n1,0,2\n2,1,2\n");
+    assert_eq!(
+        setting.text("out/points.csv"),
+        "point,theory.realism.autonomy,theory.realism.influence\n0,0,1\n1,0,2\n2,1,2\n"
+    );
     for (constraint, word) in [
         ("quiet < louder", "neither a factor nor a number"),
         ("quiet << loud", "is not one of"),
@@ -252,7 +255,7 @@ fn a_dry_run_says_the_size_the_first_points_and_the_time_and_writes_nothing() {
 fn sensitivity_reads_morris_and_saltelli_sweeps() {
     let factors = "[[sweep.factor]]\npath = \"world.shadow\"\nlow = 0.5\nhigh = 0.95\n\
         [[sweep.factor]]\npath = \"theory.realism.k0\"\nlow = 0.0\nhigh = 5.0\n\
-        [[sweep.factor]]\npath = \"theory.constructivism.near\"\nlow = 0.1\nhigh = 0.3\n";
+        [[sweep.factor]]\npath = \"theory.constructivism.othering\"\nlow = 0.1\nhigh = 0.3\n";
     let setting = Setting::new("");
     let head = "replications = 10\ntheories = [\"realism\"]\n";
     for (design, size) in [("morris", "trajectories = 6"), ("saltelli", "points = 16")] {
@@ -262,7 +265,7 @@ fn sensitivity_reads_morris_and_saltelli_sweeps() {
         assert!(said.contains("theory.realism.k0") && said.contains("by replications: ±"), "{said}");
         let place = format!("{design}.sensitivity");
         let table = setting.text(&format!("{place}/sensitivity.csv"));
-        assert!(table.starts_with("theory,outcome,factor,index,value,ci_low,ci_high\n"));
+        assert!(table.starts_with("theory,outcome,factor,index,value,ci_low,ci_high,resamples\n"));
         // a parameter of another school has no effect on realists, whatever the outcome
         let index = if design == "morris" { "mu_star" } else { "ST" };
         let of = |factor: &str| {
@@ -270,7 +273,7 @@ fn sensitivity_reads_morris_and_saltelli_sweeps() {
             let line = table.lines().find(|l| l.starts_with(&key)).expect("an index");
             line.split(',').nth(4).and_then(|c| c.parse::<f64>().ok()).expect("a number")
         };
-        assert_eq!(of("theory.constructivism.near"), 0.0);
+        assert_eq!(of("theory.constructivism.othering"), 0.0);
         assert!(of("world.shadow") > 0.0 && of("theory.realism.k0") > 0.0);
         let steps = setting.text(&format!("{place}/convergence.csv"));
         assert!(steps.starts_with("theory,outcome,replications,point,half_width\n"));

@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let changes = args.scenario.changes()?;
     let mut cases = Vec::new();
     for path in std::iter::once(&args.scenario.scenario).chain(&args.more) {
-        cases.push(Case::new(crate::scenario::load(path, &changes)?)?);
+        cases.push(Case::new(crate::analysis::sound::load(path, &changes)?)?);
     }
     if cases.len() > 1 {
         populations(&cases, &[])?;

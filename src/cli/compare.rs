@@ -40,7 +40,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let changes = args.scenario.changes()?;
     let mut cases = Vec::new();
     for path in std::iter::once(&args.scenario.scenario).chain(&args.more) {
-        cases.push(Case::new(crate::scenario::load(path, &changes)?)?);
+        cases.push(Case::new(crate::analysis::sound::load(path, &changes)?)?);
     }
     let facts: Vec<&Fact> = cases.iter().flat_map(|c| &c.facts).collect();
     let asked = if args.scenario.theory.is_empty() { &[][..] } else { &cases[0].scenario.theories };

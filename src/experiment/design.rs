@@ -131,6 +131,12 @@ fn text(x: f64) -> String {
 }
 
 impl Factor {
+    /// A listed value that was listed before.
+    fn repeated(&self) -> Option<&serde_json::Value> {
+        let values = self.values.as_deref().unwrap_or(&[]);
+        values.iter().enumerate().find(|(i, v)| values[..*i].contains(v)).map(|(_, v)| v)
+    }
+
     /// What is wrong with it: the key it is about, words and advice.
     fn check(&self) -> Result<(), (&'static str, String, Option<String>)> {
         let path = &self.path;
@@ -356,6 +362,13 @@ impl Sweep {
             }
             if let Some(why) = idle(path) {
                 return Err(self.wrong_factor(i, "path", format!("factor `{path}` cannot matter: {why}")));
+            }
+            // lists that run side by side may say one thing at two points; those that are crossed may not
+            if !matches!(self.design, Kind::Paired | Kind::Points)
+                && let Some(value) = factor.repeated()
+            {
+                let words = format!("factor `{path}` names `{}` twice", show(value));
+                return Err(self.wrong_factor(i, "values", words));
             }
             if self.design != Kind::Table {
                 factor.check().map_err(|(key, words, help)| {

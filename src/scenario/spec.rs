@@ -601,7 +601,7 @@ pub const FACTOR: &[Key] = &[
     key("high", Kind::Number(-1e12, 1e12), "", "", "upper end of the range"),
     key("scale", Kind::Choice(&["linear", "log", "integer"]), "linear", "", "spacing of the range"),
     key("steps", Kind::Integer(1, i64::MAX), "5", "", "levels in a factorial or paired design"),
-    key("values", Kind::Set(&Kind::Any), "", "", "the values themselves, instead of a range"),
+    key("values", Kind::List(&Kind::Any), "", "", "the values themselves, instead of a range"),
 ];
 
 /// A kind in words, for the reference pages.
