@@ -339,7 +339,8 @@ impl<'a> Arguments<'a> {
 
     /// A date at whose year's first step pairs are recorded.
     fn year(&mut self) -> Result<usize, Fault> {
-        let (_, place) = self.list.clone().next().map_or((0, self.place.clone()), |s| (0, s.span.clone()));
+        let next = self.list.clone().next();
+        let place = next.map_or_else(|| self.place.clone(), |s| s.span.clone());
         let step = self.date()?;
         let calendar = self.resolver.world.calendar;
         if step > 0 && calendar.date(step).year() == calendar.date(step - 1).year() {

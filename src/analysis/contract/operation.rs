@@ -1,6 +1,5 @@
 //! What a proposition does to a world: one line each.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::scenario::document::{self, Change, Entry, Mistake, Node, Origin, Value, read};
@@ -193,7 +192,6 @@ fn scale(node: &mut Node, factor: f64, path: &str, origin: &Origin) -> Result<()
         }
         Value::List(list) => list.iter_mut().try_for_each(|inner| scale(inner, factor, path, origin)),
         Value::Table(table) => {
-            let table: &mut BTreeMap<String, Entry> = table;
             table.values_mut().try_for_each(|entry| scale(&mut entry.node, factor, path, origin))
         }
         Value::Boolean(_) | Value::Text(_) => {

@@ -87,9 +87,6 @@ pub fn read(path: &Path, wanted: &Wanted) -> Result<Contract, Mistake> {
     let scenario = tree.get("run").is_some();
     if scenario {
         from_tree(path, tree.clone(), &[])?;
-        for block in blocks(&tree) {
-            check_table(block, PROPOSITION, "proposition")?;
-        }
     } else {
         check_table(&tree, CONTRACT, "")?;
     }
