@@ -208,3 +208,102 @@ fn only_organisations_can_be_reformed() {
     };
     assert!(stock("2003Q1") > stock("2002Q4") + 0.25, "half of the way to 1");
 }
+
+/// The keys of bodies: mandate, spells, ends, places outside the command, admission.
+#[test]
+fn keys_of_bodies_are_held_to_their_meaning() {
+    let stock = "institution = 0.6 ";
+    let add = |line: &str| format!("{line}\n{stock}");
+    let body = |line: &str, words: &[&str]| mistake(stock, &add(line), words);
+    body(
+        "mandate = [\"smugling\"]",
+        &["unknown issue `smugling`", "did you mean `smuggling`?", "starter.toml:"],
+    );
+    body("mandate = [\"smuggling\", \"smuggling\"]", &["smuggling", "twice"]);
+    body("mandate = \"smuggling\"", &["`organisation.NORTH.mandate` must be a list, not a text"]);
+    body("ends = \"the end\"", &["is not a date", "starter.toml:"]);
+    body("outside_command = { EEE = 2003 }", &["unknown state `EEE`", "starter.toml:"]);
+    body(
+        "outside_command = [\"BBB\"]",
+        &["`organisation.NORTH.outside_command` must be a table, not a list"],
+    );
+    body("admission = \"consnt\"", &["did you mean `consent`?"]);
+    body(
+        "admission = \"consent\"\naccession = -1",
+        &["`organisation.NORTH.accession` is -1, outside 0 to 80"],
+    );
+    let members = |value: &str, words: &[&str]| {
+        mistake("{ AAA = 1990, BBB = 1990 }", &format!("{{ AAA = 1990, BBB = {value} }}"), words)
+    };
+    members("[[\"2003\", \"2001\"]]", &["a spell of BBB in NORTH is not a from and an until", "1952-02-18"]);
+    members("[[\"2001\", \"2004\"], [\"2003\"]]", &["the spells of BBB in NORTH overlap or run backwards"]);
+    members("[[\"2001\", \"2002\", \"2003\"]]", &["must be a spell [from] or [from, until]"]);
+    members("[[\"soon\"]]", &["is not a date"]);
+}
+
+/// A state's first and last dates.
+#[test]
+fn a_state_cannot_end_before_it_begins() {
+    mistake("gdp = 300", "gdp = 300\nfrom = \"someday\"", &["is not a date", "1999Q2"]);
+    mistake(
+        "gdp = 300",
+        "gdp = 300\nfrom = 2006\nuntil = 2003",
+        &["state BBB ends before it begins: from 2006", "starter.toml:"],
+    );
+    mistake("gdp = 300", "gdp = 300\nuntl = 2005", &["unknown key `untl`", "did you mean `until`?"]);
+}
+
+/// The issue and the norm of an act.
+#[test]
+fn an_act_is_on_an_issue_and_touches_a_norm() {
+    let act = |line: &str, words: &[&str]| mistake("size = -0.5 ", &format!("{line}\nsize = -0.5 "), words);
+    act("on = \"smugling\"", &["unknown issue `smugling`", "did you mean `smuggling`?"]);
+    act("norm = \"non-interference\"", &["did you mean `non_interference`?"]);
+    mistake(
+        "kind = \"act\"",
+        "kind = \"thaw\"\non = \"smuggling\"",
+        &["only an act has the key `on`, not a thaw"],
+    );
+    mistake(
+        "kind = \"act\"",
+        "kind = \"thaw\"\nnorm = \"democracy\"",
+        &["only an act has the key `norm`, not a thaw"],
+    );
+}
+
+/// Decisions given from outside.
+#[test]
+fn a_given_decision_must_be_one_that_can_be_taken() {
+    let block =
+        |lines: &str, words: &[&str]| mistake("[world]", &format!("[[decision]]\n{lines}\n[world]"), words);
+    block("who = \"AAA\"\nwhat = \"vote\"\nchoose = \"agree\"", &["lacks the key `when`", "starter.toml:"]);
+    block(
+        "who = \"AAB\"\nwhat = \"vote\"\nwhen = 2004\nchoose = \"agree\"",
+        &["unknown state `AAB`", "did you mean `AAA`?"],
+    );
+    block("who = \"AAA\"\nwhat = \"vot\"\nwhen = 2004\nchoose = \"agree\"", &["did you mean `vote`?"]);
+    block(
+        "who = \"AAA\"\nwhat = \"vote\"\nwhen = 2004\nchoose = \"leave\"",
+        &["`leave` does not answer this decision", "agree"],
+    );
+    block(
+        "who = \"AAA\"\nwhat = \"vote\"\nwhen = 2031\nchoose = \"agree\"",
+        &["lies outside the run, 2000Q1 to 2009Q4"],
+    );
+    block(
+        "who = \"BBB\"\nwhat = \"membership\"\nwhen = 2004\nchoose = \"leave\"",
+        &["a decision on a membership needs the key `on`"],
+    );
+    block(
+        "who = \"BBB\"\nwhat = \"membership\"\nwhen = 2004\nchoose = \"leave\"\non = \"CCC\"",
+        &["membership is of an organisation"],
+    );
+    block(
+        "who = \"BBB\"\nwhat = \"move\"\nwhen = 2004\nchoose = \"defect\"\non = \"smuggling\"",
+        &["a decision on a move needs the key `toward`"],
+    );
+    block(
+        "who = \"BBB\"\nwhat = \"move\"\nwhen = 2004\nchoose = \"defect\"\ntoward = \"CCC\"\non = \"smugling\"",
+        &["unknown issue `smugling`"],
+    );
+}

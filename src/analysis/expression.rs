@@ -40,8 +40,29 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("spending(STATE, date)", "military spending, share of GDP"),
     ("side_payment(STATE, date)", "payment by a patron"),
     ("frameworks(STATE, date)", "bodies a state is a member or partner of"),
-    ("alt(expression)", "the expression in the paired run of the fact's what-if"),
+    (
+        "willing(PARTY, from, to)",
+        "mean chance that a voter (or a voter of a body) agrees to a framework, principle included",
+    ),
+    ("principle(BODY, from, to)", "mean chance that principle lets a body agree to a framework at all"),
+    (
+        "roles(ROLE, PARTY, PARTY, year)",
+        "share of pairs that see each other as `enemy`, `rival` or `friend` at the start of a year",
+    ),
+    (
+        "apart(run)",
+        "largest difference of any metric at any step between this run and the paired run of that name",
+    ),
+    ("abs(expression)", "the value without its sign"),
+    ("least(expression, ...)", "the least of several values"),
+    ("greatest(expression, ...)", "the greatest of several values"),
+    ("alt(expression)", "the expression in the paired run: a fact's what-if, a proposition's changed run"),
+    ("in(run, expression)", "the expression in the paired run of that name"),
 ];
+
+/// The runs an expression may read, side by side: the first is the run it speaks of, the others are what `alt` and `in`
+/// ask for.
+pub type Runs<'a> = &'a [(&'a World, &'a Record)];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reduce {
@@ -83,23 +104,57 @@ pub enum Expression {
     #[doc(hidden)]
     OfState { state: usize, which: usize, step: usize },
     #[doc(hidden)]
-    Alternative(Box<Expression>),
+    Willing { party: Party, principle_alone: bool, from: usize, to: usize },
+    #[doc(hidden)]
+    Roles { role: Role, parties: [Party; 2], step: usize },
+    #[doc(hidden)]
+    Apart { run: usize },
+    #[doc(hidden)]
+    Of { how: Among, parts: Vec<Expression> },
+    #[doc(hidden)]
+    In { run: usize, inner: Box<Expression> },
+}
+
+/// What a pair is to each other, by the bounds of a third on both sides of nought (Wendt 1999).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Image below -1/3.
+    Enemy,
+    /// Between.
+    Rival,
+    /// Above 1/3.
+    Friend,
+}
+
+/// How several values become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Without its sign.
+    Size,
+    /// The least.
+    Least,
+    /// The greatest.
+    Greatest,
 }
 
 impl Expression {
     /// The last step of a run the expression speaks of.
     pub fn last_step(&self) -> usize {
         match self {
-            Expression::Number(_) | Expression::PartnerYear { .. } => 0,
-            Expression::Not(inner) | Expression::Alternative(inner) => inner.last_step(),
+            Expression::Number(_) | Expression::PartnerYear { .. } | Expression::Apart { .. } => 0,
+            Expression::Not(inner) | Expression::In { inner, .. } => inner.last_step(),
+            Expression::Of { parts, .. } => parts.iter().map(Expression::last_step).max().unwrap_or(0),
             Expression::Binary(both) => both.left.last_step().max(both.right.last_step()),
             Expression::Metric(over) => over.from.max(over.to),
             Expression::Correlation { to, .. }
             | Expression::Changes { to, .. }
             | Expression::Operations { to, .. }
             | Expression::Refusals { to, .. }
+            | Expression::Willing { to, .. }
             | Expression::LeastWilling { to, .. } => *to,
-            Expression::Member { step, .. } | Expression::OfState { step, .. } => *step,
+            Expression::Member { step, .. }
+            | Expression::Roles { step, .. }
+            | Expression::OfState { step, .. } => *step,
             Expression::Proposals { last, .. } => *last,
         }
     }
@@ -138,8 +193,20 @@ pub enum WhichChange {
 /// # Errors
 /// The first fault, in words, with its place in the text.
 pub fn parse(text: &str, world: &World, alternative: bool) -> Result<Expression, Fault> {
-    let metrics = crate::model::metrics::metrics(world).into_iter().map(|m| m.name).collect();
-    Resolver { text, world, metrics, alternative }.resolve(&grammar::read(text)?)
+    let names: &[&str] = if alternative { &["", "alt"] } else { &[""] };
+    parse_among(text, &names.iter().map(|name| (*name, world)).collect::<Vec<_>>())
+}
+
+/// Like [`parse`], over named runs that may each have a world of their own. The first is the run the expression speaks of; its
+/// name is not asked for. If there is one other, `alt` is that one.
+///
+/// # Errors
+/// The first fault, in words, with its place in the text.
+pub fn parse_among(text: &str, runs: &[(&str, &World)]) -> Result<Expression, Fault> {
+    let names = |world| crate::model::metrics::metrics(world).into_iter().map(|m| m.name).collect();
+    let metrics: Vec<Vec<String>> = runs.iter().map(|run| names(run.1)).collect();
+    Resolver { text, world: runs[0].1, metrics: &metrics[0], runs, all: &metrics }
+        .resolve(&grammar::read(text)?)
 }
 
 /// Like [`parse`], for what is true or false of a run: a number alone says neither.
@@ -159,8 +226,10 @@ pub fn parse_truth(text: &str, world: &World, alternative: bool) -> Result<Expre
 struct Resolver<'a> {
     text: &'a str,
     world: &'a World,
-    metrics: Vec<String>,
-    alternative: bool,
+    metrics: &'a [String],
+    /// Every run that may be asked for, and its metrics.
+    runs: &'a [(&'a str, &'a World)],
+    all: &'a [Vec<String>],
 }
 
 /// The arguments of a call, taken one by one.
@@ -249,7 +318,7 @@ impl<'a> Arguments<'a> {
 
     fn metric(&mut self) -> Result<usize, Fault> {
         let (word, place) = self.word()?;
-        let metrics = &self.resolver.metrics;
+        let metrics = self.resolver.metrics;
         metrics.iter().position(|m| m == word).ok_or_else(|| {
             let known: Vec<&str> = metrics.iter().map(String::as_str).collect();
             self.lookup(place, "metric", word, &known)
@@ -266,6 +335,20 @@ impl<'a> Arguments<'a> {
             let (first, last) = (calendar.label(0), calendar.label(calendar.steps - 1));
             Fault::at(place, format!("the date {word} lies outside the run, {first} to {last}"))
         })
+    }
+
+    /// A date at whose year's first step pairs are recorded.
+    fn year(&mut self) -> Result<usize, Fault> {
+        let next = self.list.clone().next();
+        let place = next.map_or_else(|| self.place.clone(), |s| s.span.clone());
+        let step = self.date()?;
+        let calendar = self.resolver.world.calendar;
+        if step > 0 && calendar.date(step).year() == calendar.date(step - 1).year() {
+            return Err(
+                Fault::at(place, "pairs are recorded at the first step of a year").help("write a year")
+            );
+        }
+        Ok(step)
     }
 
     fn window(&mut self) -> Result<(usize, usize), Fault> {
@@ -307,6 +390,20 @@ impl<'a> Arguments<'a> {
 }
 
 impl Resolver<'_> {
+    /// The run named by the next argument.
+    fn named(&self, take: &mut Arguments<'_>) -> Result<usize, Fault> {
+        let (word, place) = take.word()?;
+        let known: Vec<&str> = self.runs[1..].iter().map(|run| run.0).collect();
+        let found = known.iter().position(|name| *name == word);
+        found.map(|k| k + 1).ok_or_else(|| take.lookup(place, "run", word, &known))
+    }
+
+    /// A part read in another run, whose world may have other names.
+    fn within(&self, run: usize, syntax: &Syntax) -> Result<Expression, Fault> {
+        let there = Resolver { world: self.runs[run].1, metrics: &self.all[run], ..*self };
+        Ok(Expression::In { run, inner: Box::new(there.resolve(syntax)?) })
+    }
+
     fn call(&self, take: &mut Arguments<'_>) -> Result<Expression, Fault> {
         let over = |reduce, metric, from, to| {
             Ok(Expression::Metric(Box::new(OverMetric { reduce, metric, from, to })))
@@ -369,12 +466,49 @@ impl Resolver<'_> {
                 let step = take.date()?;
                 Ok(Expression::OfState { state, which: which.unwrap_or(0), step })
             }
-            "alt" => {
-                if !self.alternative {
-                    return Err(Fault::at(take.place.clone(), "`alt` needs a what-if")
-                        .help("add whatif = \"id\" to the fact"));
+            "willing" | "principle" => {
+                let party = take.party()?;
+                let (from, to) = take.window()?;
+                Ok(Expression::Willing { party, principle_alone: take.name == "principle", from, to })
+            }
+            "roles" => {
+                let (word, place) = take.word()?;
+                let role = match word {
+                    "enemy" => Role::Enemy,
+                    "rival" => Role::Rival,
+                    "friend" => Role::Friend,
+                    _ => return Err(take.lookup(place, "role", word, &["enemy", "rival", "friend"])),
+                };
+                let parties = [take.party()?, take.party()?];
+                Ok(Expression::Roles { role, parties, step: take.year()? })
+            }
+            "apart" => {
+                let run = self.named(take)?;
+                if self.all[run] != self.metrics {
+                    return Err(Fault::at(take.place.clone(), "the two runs have different metrics")
+                        .help("compare metrics one by one, with in(run, ...)"));
                 }
-                Ok(Expression::Alternative(Box::new(self.resolve(take.next()?)?)))
+                Ok(Expression::Apart { run })
+            }
+            "abs" => Ok(Expression::Of { how: Among::Size, parts: vec![self.resolve(take.next()?)?] }),
+            "least" | "greatest" => {
+                let how = if take.name == "least" { Among::Least } else { Among::Greatest };
+                let mut parts = vec![self.resolve(take.next()?)?];
+                for part in take.list.by_ref() {
+                    parts.push(self.resolve(part)?);
+                }
+                Ok(Expression::Of { how, parts })
+            }
+            "alt" => match self.runs.len() {
+                2 => self.within(1, take.next()?),
+                1 => Err(Fault::at(take.place.clone(), "`alt` needs a paired run")
+                    .help("add whatif = \"id\" to a fact, change = [...] to a proposition")),
+                _ => Err(Fault::at(take.place.clone(), "`alt` does not say which of several runs")
+                    .help("write in(run, expression)")),
+            },
+            "in" => {
+                let run = self.named(take)?;
+                self.within(run, take.next()?)
             }
             name => {
                 let known: Vec<&str> = FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
@@ -418,7 +552,7 @@ impl Expression {
                 both.operator,
                 Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide
             ),
-            Expression::Alternative(inner) => inner.is_truth(),
+            Expression::In { inner, .. } => inner.is_truth(),
             _ => false,
         }
     }
@@ -431,19 +565,45 @@ impl Expression {
 
     /// The value in a run of `world`, NaN if it is missing; `alternative` is the paired run of the fact's what-if.
     pub fn evaluate(&self, world: &World, record: &Record, alternative: Option<&Record>) -> f64 {
-        let n = world.n();
+        let pair = [(world, record), (world, alternative.unwrap_or(record))];
+        let runs = if alternative.is_some() { &pair[..] } else { &pair[..1] };
+        self.combine(0, &mut |leaf, at| leaf.read(runs, at))
+    }
+
+    /// The value made from what `leaf` says of every function over a run: the expression itself does the arithmetic. The
+    /// functions come in a fixed order, each with the position of the run it reads; so means over many runs can take the place
+    /// of one run's values.
+    pub fn combine(&self, at: usize, leaf: &mut dyn FnMut(&Expression, usize) -> f64) -> f64 {
         match self {
             Expression::Number(x) => *x,
-            Expression::Not(inner) => 1.0 - inner.evaluate(world, record, alternative),
-            Expression::Alternative(inner) => match alternative {
-                Some(other) => inner.evaluate(world, other, None),
-                None => f64::NAN,
-            },
+            Expression::Not(inner) => 1.0 - inner.combine(at, leaf),
+            Expression::In { run, inner } => inner.combine(*run, leaf),
             Expression::Binary(b) => {
-                let x = b.left.evaluate(world, record, alternative);
-                let y = b.right.evaluate(world, record, alternative);
+                let (x, y) = (b.left.combine(at, leaf), b.right.combine(at, leaf));
                 operate(b.operator, x, y)
             }
+            Expression::Of { how, parts } => {
+                let mut values = parts.iter().map(|part| part.combine(at, leaf));
+                let first = values.next().unwrap_or(f64::NAN);
+                // every part is asked, and one missing value makes the answer missing
+                let values: Vec<f64> = values.collect();
+                let pick = |x: f64, y: f64| match how {
+                    _ if x.is_nan() || y.is_nan() => f64::NAN,
+                    Among::Greatest => x.max(y),
+                    Among::Least | Among::Size => x.min(y),
+                };
+                let value = values.into_iter().fold(first, pick);
+                if *how == Among::Size { value.abs() } else { value }
+            }
+            _ => leaf(self, at),
+        }
+    }
+
+    /// The value of a function over the run at position `at`, NaN if it is missing or there is no such run.
+    pub fn read(&self, runs: Runs<'_>, at: usize) -> f64 {
+        let Some(&(world, record)) = runs.get(at) else { return f64::NAN };
+        let n = world.n();
+        match self {
             Expression::Metric(m) => reduce(world, record, m),
             Expression::Correlation { metrics: [a, b], from, to } => {
                 let pairs: Vec<(f64, f64)> = (*from..=*to)
@@ -516,6 +676,69 @@ impl Expression {
                 truth(peers.map(|v| mean(v.state)).all(|u| mean(*state) <= u))
             }
             Expression::OfState { state, which, step } => record.states[step * n + state][*which],
+            Expression::Willing { party, principle_alone, from, to } => {
+                let (mut sum, mut count) = (0.0, 0.0);
+                for vote in framework_votes(record, *from, *to) {
+                    let proposal = &record.proposals[vote.proposal];
+                    let body = vote.organisation.map(Party::Organisation);
+                    let ours = match party {
+                        Party::State(i) => vote.state == *i,
+                        Party::Organisation(_) => body == Some(*party),
+                    };
+                    if ours {
+                        let side = usize::from(body.unwrap_or(Party::State(vote.state)) != proposal.from);
+                        let own = if *principle_alone { 1.0 } else { vote.probability };
+                        sum += own * proposal.principle[side];
+                        count += 1.0;
+                    }
+                }
+                sum / count
+            }
+            Expression::Roles { role, parties: [a, b], step } => {
+                let Some(block) = record.dyad_steps.iter().position(|s| s == step) else { return f64::NAN };
+                let bodies = world.organisations.len();
+                let belongs = |party: &Party, i: usize| match party {
+                    Party::State(s) => *s == i,
+                    Party::Organisation(o) => record.members[(step * bodies + o) * n + i],
+                };
+                let image = |i: usize, j: usize| {
+                    let regard = f64::from(record.dyads[(block * n + i) * n + j][1]);
+                    libm::atanh(regard.clamp(-0.999_999, 0.999_999))
+                };
+                let (mut such, mut all) = (0.0, 0.0);
+                for i in 0..n {
+                    for j in i + 1..n {
+                        if (belongs(a, i) && belongs(b, j)) || (belongs(a, j) && belongs(b, i)) {
+                            let pair = libm::tanh(0.5 * (image(i, j) + image(j, i)));
+                            all += 1.0;
+                            such += truth(match role {
+                                Role::Enemy => pair < -1.0 / 3.0,
+                                Role::Friend => pair > 1.0 / 3.0,
+                                Role::Rival => pair.abs() <= 1.0 / 3.0,
+                            });
+                        }
+                    }
+                }
+                such / all
+            }
+            Expression::Apart { run } => {
+                let Some(&(_, other)) = runs.get(*run) else { return f64::NAN };
+                if record.values.len() != other.values.len() {
+                    return f64::NAN;
+                }
+                record.values.iter().zip(&other.values).fold(0.0, |most, (x, y)| {
+                    match (x.is_nan(), y.is_nan()) {
+                        (true, true) => most,
+                        (false, false) => most.max((x - y).abs()),
+                        _ => f64::INFINITY,
+                    }
+                })
+            }
+            Expression::Number(_)
+            | Expression::Not(_)
+            | Expression::Binary(_)
+            | Expression::Of { .. }
+            | Expression::In { .. } => self.combine(at, &mut |leaf, at| leaf.read(runs, at)),
         }
     }
 }

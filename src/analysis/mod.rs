@@ -3,6 +3,7 @@
 pub mod calibrate;
 pub mod coders;
 pub mod compare;
+pub mod contract;
 pub mod explain;
 pub mod expression;
 pub mod facts;

@@ -22,6 +22,7 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/machines.js"),
     include_str!("draw/network.js"),
     include_str!("draw/effects.js"),
+    include_str!("draw/contract.js"),
     include_str!("draw/morris.js"),
     include_str!("draw/tournament.js"),
     include_str!("draw/evolution.js"),

@@ -8,6 +8,7 @@
 use anyhow::bail;
 use serde_json::{Value, json};
 
+mod contract;
 #[cfg(feature = "native")]
 mod duel;
 mod ecology;
@@ -121,6 +122,11 @@ pub const CHARTS: &[Kind] = &[
         name: "whatif",
         meaning: "paired differences of what-ifs, with intervals",
         gather: whatif::gather,
+    },
+    Kind {
+        name: "contract",
+        meaning: "propositions of the schools, how far each value lies beyond its bound",
+        gather: contract::gather,
     },
     Kind {
         name: "tournament",

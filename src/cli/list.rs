@@ -174,6 +174,7 @@ pub fn columns() -> String {
     for (verb, tables) in [
         ("compare", crate::analysis::verdict::COLUMNS),
         ("whatif", crate::analysis::whatif::COLUMNS),
+        ("contract", crate::analysis::contract::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),
         ("tournament", engine::tournament::COLUMNS),
@@ -210,6 +211,8 @@ pub fn keys() -> String {
         ("`[[fact]]`", spec::FACT),
         ("`[sweep]`, in a scenario or a file of its own", spec::SWEEP),
         ("`[[sweep.factor]]`", spec::FACTOR),
+        ("Files of `twain contract`", crate::analysis::contract::CONTRACT),
+        ("`[[proposition]]`", spec::PROPOSITION),
         ("Files of `twain tournament`", contest::TOURNAMENT),
         ("`[[player]]`", contest::PLAYER),
         ("Neighbours, in files of `twain tournament` and `twain evolve`", contest::GRAPH),

@@ -9,6 +9,7 @@ mod check;
 pub mod common;
 mod compare;
 mod completions;
+mod contract;
 mod duel;
 mod evolve;
 mod explain;
@@ -54,6 +55,8 @@ enum Verb {
     Bet(bet::Args),
     /// Change one thing and see what differs, under the same random numbers
     Whatif(whatif::Args),
+    /// Hold the simulated schools to what their own literature claims
+    Contract(contract::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
     Explain(explain::Args),
     /// Draw the charts of a results folder again, from its tables
@@ -95,6 +98,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
+        Verb::Contract(args) => contract::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Chart(args) => chart::run(&args),
         Verb::Report(args) => report::run(&args),

@@ -211,13 +211,15 @@ pub(crate) struct Politics {
 pub struct Outlook {
     /// Chance that it would pass; NaN without blocs.
     pub chance: f64,
+    /// Mean chance that a member of the bloc that asks, and of the one addressed, agrees, principle included; NaN without.
+    pub willing: [f64; 2],
     /// Mean worth to the members of the bloc that asks and of the one addressed, vote units; NaN if it has none.
     pub worth: [f64; 2],
 }
 
 impl Default for Outlook {
     fn default() -> Self {
-        Outlook { chance: f64::NAN, worth: [f64::NAN; 2] }
+        Outlook { chance: f64::NAN, willing: [f64::NAN; 2], worth: [f64::NAN; 2] }
     }
 }
 

@@ -85,6 +85,8 @@ pub enum MetricKind {
     Equality,
     /// Chance that a framework would pass if it were put to the vote now.
     PassChance,
+    /// Mean chance that a member of a bloc agrees to a framework, principle included.
+    Willing(usize),
     /// Mean worth of a framework to the members of a bloc: the one that asks (0) or the one addressed (1).
     FrameworkWorth(usize),
     /// Mean threat of two leaders from each other.
@@ -131,6 +133,7 @@ impl MetricKind {
             }),
             MetricKind::Equality => sim.equality(),
             MetricKind::PassChance => sim.outlook().chance,
+            MetricKind::Willing(side) => sim.outlook().willing[side],
             MetricKind::FrameworkWorth(side) => sim.outlook().worth[side],
             MetricKind::Rivalry(i, j) => 0.5 * (sim.threat(i, j) + sim.threat(j, i)),
             MetricKind::HubSpoke(o) => sim.hub_spoke(o),
@@ -298,6 +301,9 @@ fn bloc_metrics(world: &World, [a, b]: [usize; 2], out: &mut Columns) {
     let meaning = "chance that a framework would pass if put to the vote now".into();
     out.add("pass_chance".into(), meaning, "probability", Tag::Share, MetricKind::PassChance);
     for (side, code) in [(1, x), (0, y)] {
+        let meaning =
+            format!("mean chance that a member of {code} agrees to a framework, principle included");
+        out.add(format!("willing_{code}"), meaning, "probability", Tag::Share, MetricKind::Willing(side));
         let meaning = format!("mean worth of a framework to members of {code}");
         out.add(
             format!("worth_framework_{code}"),

@@ -224,13 +224,16 @@ impl Simulation<'_> {
         let mut desk = std::mem::take(&mut self.politics.desk);
         call(self, question, &mut desk);
         weigh_all(self, question, &mut desk);
-        let mut out = Outlook { chance: 1.0, worth: [f64::NAN; 2] };
+        let mut out = Outlook { chance: 1.0, ..Outlook::default() };
         for side in 0..2 {
-            out.chance *= principle(self, side, &desk) * side_chance(self, question, side, &mut desk);
+            let allowed = principle(self, side, &desk);
+            out.chance *= allowed * side_chance(self, question, side, &mut desk);
             let own = || desk.voters.iter().zip(&desk.ballots).filter(|(v, _)| v.0 == side);
             let count = own().count();
             if count > 0 {
                 out.worth[side] = own().map(|(_, b)| b.worth).sum::<f64>() / count as f64;
+                let chances = desk.voters.iter().zip(&desk.chances).filter(|(v, _)| v.0 == side);
+                out.willing[side] = allowed * chances.map(|(_, p)| p).sum::<f64>() / count as f64;
             }
         }
         self.politics.desk = desk;

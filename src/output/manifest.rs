@@ -1,5 +1,7 @@
 //! Provenance: what every output says about how it came to be.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::random::RNG_NAME;
@@ -113,5 +115,31 @@ pub fn contest_manifest(contest: &Contest, names: &[String], details: Value, fil
         "details": details,
         "files": files,
         "resolved": contest.tree.to_json(),
+    })
+}
+
+/// The manifest of a contract: `head` is its name, title, description and the hash of its file; `replications` the most pairs
+/// of a proposition and seed. It has no states of its own: every proposition has its world. No clock is read.
+pub fn contract_manifest(
+    file: &Path,
+    head: &[String; 4],
+    seeds: &[u64],
+    replications: u64,
+    files: Value,
+) -> Value {
+    let [name, title, description, hash] = head;
+    json!({
+        "twain": VERSION,
+        "commit": commit(),
+        "scenario": { "name": name, "title": title, "description": description,
+            "file": file.file_name().map(|f| f.to_string_lossy()), "sha256": hash },
+        "seed": seeds.first(),
+        "seeds": seeds,
+        "replications": replications,
+        "rng": RNG_NAME,
+        "command": Provenance::command_line(),
+        "theories": [],
+        "states": {},
+        "files": files,
     })
 }

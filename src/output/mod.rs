@@ -10,7 +10,7 @@ mod table;
 
 pub use folder::Folder;
 pub use given::unmet;
-pub use manifest::{Provenance, VERSION, commit, contest_manifest};
+pub use manifest::{Provenance, VERSION, commit, contest_manifest, contract_manifest};
 pub use number::{show, show_into};
 pub use summary::{Cell, Summary};
 pub use table::{Columns, Memory, Table, Tables, header};

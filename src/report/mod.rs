@@ -101,14 +101,7 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "version": VERSION,
         "title": first.text(&["scenario", "title"]),
         "description": first.text(&["scenario", "description"]),
-        "lead": text("report", "lead", &[
-            ("title", name),
-            ("start", first.text(&["start"])),
-            ("end", first.text(&["end"])),
-            ("states", &first.manifest["states"].as_object().map_or(0, serde_json::Map::len).to_string()),
-            ("runs", &first.replications().to_string()),
-            ("seed", &first.manifest["seed"].to_string()),
-        ]),
+        "lead": lead(first, name),
         "charts": charts.iter().map(|c| json!({
             "name": c.name, "short": short(c.name), "title": c.title, "subtitle": c.subtitle, "caption": c.caption, "alt": c.alt,
         })).collect::<Vec<_>>(),
@@ -116,6 +109,7 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "texts": words("report"),
         "findings": findings(first, compared)?,
         "remarks": sources.iter().flat_map(|s| s.remarks.clone()).collect::<Vec<_>>(),
+        "propositions": sources.iter().find(|s| s.has("contract.csv")).map(propositions).transpose()?,
         "fact_columns": facts.as_ref().map(|f| f.0.clone()),
         "facts": facts.as_ref().map(|f| f.1.clone()),
         "votes": voted.map(|s| votes(s, &theories)).transpose()?.filter(|v| !v.is_empty()),
@@ -134,6 +128,72 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "script": include_str!("page.js"),
     }))));
     shown.context("cannot make the page")
+}
+
+fn lead(source: &Source, name: &str) -> String {
+    let runs = source.replications().to_string();
+    if source.has("contract.csv") {
+        let seeds: Vec<String> =
+            source.manifest["seeds"].as_array().into_iter().flatten().map(Value::to_string).collect();
+        return text("contract", "lead", &[("runs", &runs), ("seeds", &seeds.join(", "))]);
+    }
+    text(
+        "report",
+        "lead",
+        &[
+            ("title", name),
+            ("start", source.text(&["start"])),
+            ("end", source.text(&["end"])),
+            ("states", &source.manifest["states"].as_object().map_or(0, serde_json::Map::len).to_string()),
+            ("runs", &runs),
+            ("seed", &source.manifest["seed"].to_string()),
+        ],
+    )
+}
+
+/// The rows of a contract, school by school.
+fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
+    #[derive(Deserialize)]
+    struct Row {
+        proposition: String,
+        school: String,
+        claim: String,
+        source: String,
+        world: String,
+        change: String,
+        measure: String,
+        direction: String,
+        bound: f64,
+        value: Option<f64>,
+        ci_low: Option<f64>,
+        ci_high: Option<f64>,
+        neutral: Option<f64>,
+        verdict: String,
+        declared: String,
+        why: String,
+        note: String,
+    }
+    let rows: Vec<Row> = source.rows("contract.csv")?;
+    let figure = |x: Option<f64>| {
+        x.map_or("–".into(), |x| {
+            if x != 0.0 && x.abs() < 5e-4 { format!("{x:.0e}") } else { format!("{x:.3}") }
+        })
+    };
+    let (schools, by_school) = grouped(&rows, |r| r.school.clone());
+    let one = |r: &&Row| {
+        let interval = match (r.ci_low, r.ci_high) {
+            (Some(low), Some(high)) if low != high => {
+                format!("{} to {}", figure(Some(low)), figure(Some(high)))
+            }
+            _ => String::new(),
+        };
+        json!({ "id": r.proposition, "claim": r.claim, "source": r.source, "world": r.world, "change": r.change,
+            "measure": r.measure, "bound": format!("{} {}", r.direction, figure(Some(r.bound))), "value": figure(r.value),
+            "interval": interval, "neutral": figure(r.neutral), "verdict": r.verdict, "declared": r.declared,
+            "why": r.why, "note": r.note })
+    };
+    let group = |school: &String| json!({ "label": label(school), "rows": by_school[school].iter().map(one).collect::<Vec<_>>() });
+    Ok(schools.iter().map(group).collect())
 }
 
 fn short(chart: &str) -> String {

@@ -28,6 +28,16 @@ pub(super) fn check(root: &Node, calendar: &Calendar) -> Result<(), Mistake> {
             return Err(Mistake::at(&until_place.origin, never));
         }
     }
+    for (code, entry) in root.get("state").into_iter().flat_map(Node::entries) {
+        let ends = ["from", "until"].map(|key| entry.node.get(key));
+        if let ([Some(_), Some(place)], [Some(from), Some(until)]) =
+            (ends, ends.map(|node| node.and_then(date)))
+            && from >= until
+        {
+            let message = format!("state {code} ends before it begins: from {from} until {until}");
+            return Err(Mistake::at(&place.origin, message));
+        }
+    }
     for (code, entry) in root.get("organisation").into_iter().flat_map(Node::entries) {
         let Some(members) = entry.node.get("members") else { continue };
         let entered = members.entries().filter_map(|(_, e)| earliest(&e.node)).min();
@@ -49,7 +59,7 @@ pub fn idle(path: &str) -> Option<&'static str> {
         ("run", "theories") => Some("it says which populations are run"),
         ("name" | "title" | "description", _) => Some("it is a text"),
         ("include", _) => Some("files are included before anything changes"),
-        ("record" | "fact" | "whatif" | "sweep", _) => Some("runs do not read it"),
+        ("record" | "fact" | "whatif" | "proposition" | "sweep", _) => Some("runs do not read it"),
         (_, "source" | "label" | "chart") => Some("it is for readers"),
         _ => None,
     }

@@ -208,7 +208,53 @@ pub const ROOT: &[Key] = &[
     ),
     key("fact", Kind::List(&Kind::Table(FACT)), "", "", "dated facts the schools are scored on"),
     key("whatif", Kind::List(&Kind::Table(WHATIF)), "", "", "one-line counterfactuals"),
+    key(
+        "proposition",
+        Kind::List(&Kind::Table(PROPOSITION)),
+        "",
+        "",
+        "claims that runs of this world are held to: `twain contract`",
+    ),
     key("sweep", Kind::Table(SWEEP), "", "", "a designed experiment"),
+];
+
+const LINES: Kind = Kind::List(&Kind::Text);
+/// Master seeds.
+pub const SEEDS: Kind = Kind::Set(&Kind::Integer(0, i64::MAX));
+/// Pairs of runs.
+pub const REPLICATIONS: Kind = Kind::Integer(2, 100_000);
+
+/// The keys of a `[[proposition]]` block.
+pub const PROPOSITION: &[Key] = &[
+    must("id", Kind::Text, "", "short name, for instance R01"),
+    must(
+        "school",
+        Kind::Choice(&["realism", "institutionalism", "constructivism", "across", "frame"]),
+        "",
+        "whose claim it is; `across` for an order among schools, `frame` for what all share",
+    ),
+    must("claim", Kind::Text, "", "the claim in one sentence"),
+    must("source", Kind::Text, "", "who argued it"),
+    key("world", Kind::Text, "this scenario", "", "scenario file of the world, relative to this file"),
+    key("theory", Kind::Text, "the school", "", "population that decides; needed for `across` and `frame`"),
+    key("set", LINES, "[]", "", "operations on every run"),
+    key("change", LINES, "[]", "", "operations on the run called `changed`, which `alt` reads"),
+    key(
+        "runs",
+        Kind::Named(&LINES),
+        "",
+        "",
+        "further runs by name, each with its operations, which `in(NAME, ...)` reads",
+    ),
+    key("measure", Kind::Text, "", "", "expression over the runs"),
+    key("closed", Kind::Text, "", "", "closed form of the rules, by name, in place of a measure"),
+    must("direction", Kind::Choice(&["at least", "at most"]), "", "whether `least` is a floor or a ceiling"),
+    must("least", Kind::Number(-1e6, 1e6), "", "the bound"),
+    key("seeds", SEEDS, "the contract's", "", "master seeds"),
+    key("replications", REPLICATIONS, "the contract's", "", "pairs of runs for each seed"),
+    key("holds", Kind::Boolean, "true", "", "whether the rules are held to keep it"),
+    key("why", Kind::Text, "", "", "why it does not hold; needed if so"),
+    key("note", Kind::Text, "", "", "remark"),
 ];
 
 /// `[run]`.
