@@ -188,11 +188,12 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         Some([a, b]) => vec![a.clone(), b.clone(), text("network", "outside", &[])],
         None => vec![String::new(), String::new(), text("network", "outside", &[])],
     };
+    let subtitle = text("network", "subtitle", &[("threshold", &format!("{THRESHOLD}"))]);
     Ok(Some(Chart {
         name: "network",
         draw: "network",
         title: text("network", "title", &[]),
-        subtitle: text("network", "subtitle", &[("threshold", &format!("{THRESHOLD}"))]),
+        subtitle: subtitle.clone(),
         caption: caption(source, &text("network", "about", &[])),
         alt: text("network", "alt", &[("date", &dates[last]), ("list", &counts.join("; "))]),
         data: json!({
@@ -204,6 +205,11 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 "size": number(size(s) / largest) })).collect::<Vec<_>>(),
             "ties": { "cooperation": text_of(cooperation), "identification": text_of(identification) },
             "member": text_of(member),
+            "about": {
+                "cooperation": { "title": text("network", "title", &[]), "subtitle": subtitle },
+                "identification": { "title": text("network", "title_identification", &[]),
+                    "subtitle": text("network", "subtitle_identification", &[("threshold", &format!("{THRESHOLD}"))]) },
+            },
             "words": words("network"),
         }),
     }))
