@@ -59,16 +59,17 @@ pub fn render(scenario: &Scenario) -> anyhow::Result<String> {
     environment.add_template("page.html", include_str!("page/page.html"))?;
     let template = environment.get_template("page.html")?;
     let place = |name: &str| json!({ "name": format!("chart-{name}"), "title": "", "subtitle": "", "caption": "", "alt": "" });
+    let places: BTreeMap<&str, serde_json::Value> =
+        ["ride", "key", "lever", "effects", "whatif", "scorecard", "network", "machines"]
+            .map(|name| (name, place(name)))
+            .into();
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
         "title": scenario.title,
         "description": scenario.description,
         "texts": words("report"),
         "limits": list("report", "limits"),
-        "places": ["ride", "key", "lever", "effects", "whatif", "scorecard", "network", "machines"]
-            .map(|name| (name, place(name)))
-            .into_iter()
-            .collect::<BTreeMap<_, _>>(),
+        "places": places,
         "css": format!("{STYLE}\n{}", include_str!("page/lab.css")),
         "data": data,
         "engine": base64::engine::general_purpose::STANDARD.encode(ENGINE),

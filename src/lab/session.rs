@@ -17,19 +17,16 @@ use crate::analysis::verdict::{PARTS, on_trial, verdict, write_tables};
 use crate::analysis::whatif::{COLUMNS, WhatIf, differences, found, measure, outcomes, whatifs};
 use crate::chart::findings::findings;
 use crate::chart::{CHARTS, Source, gather, label};
-use crate::model::world::{Population, World};
+use crate::model::world::{Party, Population, World};
 use crate::model::{Change as Standing, Record, Simulation};
 use crate::output::results::{Detail, Results, Tally};
 use crate::output::{Memory, Provenance, Tables, header};
 use crate::scenario::document::{Origin, Value as Typed};
-use crate::scenario::{Change, Mistake, Node, Scenario, from_text};
+use crate::scenario::{Change, Mistake, NEUTRAL, Node, Scenario, from_text};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// Name of the scenario in messages about mistakes.
 const PLACE: &str = "scenario.toml";
-
-/// The population without any school's terms.
-const NEUTRAL: &str = "neutral";
 
 /// What is changed in the scenario of the page.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -517,8 +514,15 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
                 "from": world.party_code(p.from), "to": world.party_code(p.to),
                 "on": vote.organisation.map(|o| world.organisations[o].code.as_str()),
                 "yes": vote.yes, "utility": vote.utility, "pivotality": vote.pivotality,
-                "deciding": vote.deciding.map(|t| t.name), "passed": p.passed, "chance": p.chance,
+                "reason": vote.reason_word(), "passed": p.passed, "chance": p.chance,
                 "voters": cast.len(), "refused": refused }),
+        ));
+    }
+    for (step, other, issue) in encounters(world, state) {
+        moments.push((
+            step,
+            json!({ "what": "move", "date": calendar.label(step), "toward": world.states[other].code,
+                "on": world.issues[issue].code, "issue": world.issues[issue].name }),
         ));
     }
     for (o, body) in world.organisations.iter().enumerate() {
@@ -544,11 +548,10 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
         if m.change == Standing::Leave && body.renewals.contains(&m.step) {
             continue;
         }
-        let dated = m.deciding.is_none() && m.change == Standing::Join;
         moments.push((
             m.step,
             json!({ "what": "change", "date": calendar.label(m.step), "on": body.code, "change": m.change.name(),
-                "dated": dated, "deciding": m.deciding.map(|t| t.name) }),
+                "dated": !m.decided, "reason": m.reason_word() }),
         ));
     }
     moments.sort_by_key(|m| m.0);
@@ -557,6 +560,38 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
         "who": world.states[state].code,
         "moments": moments.into_iter().map(|m| m.1).collect::<Vec<_>>(),
         "framework": outcome.framework.map(|s| calendar.label(s)),
-        "proposals": outcome.proposals, "passed": outcome.passed,
+        "proposals": outcome.proposals, "passed": outcome.passed, "met": record.met,
     })
+}
+
+/// The encounters a player decides: at the four greatest shocks, with the leading state it has most to do with, on the issue
+/// at which most is at stake for it. Step, other state, issue.
+fn encounters(world: &World, state: usize) -> Vec<(usize, usize, usize)> {
+    let leads: Vec<usize> =
+        world.blocs.iter().flatten().filter_map(|&o| world.organisations[o].leader).filter(|&l| l != state).collect();
+    let watched = |other: usize| {
+        let pair = [Party::State(state), Party::State(other)];
+        world.watch.iter().any(|w| pair.contains(&w.0) && pair.contains(&w.1) && w.0 != w.1)
+    };
+    let Some(&other) = leads.iter().find(|&&l| watched(l)).or(leads.first()) else { return Vec::new() };
+    let mut shocks: Vec<_> = world.events.iter().filter(|e| e.chart).collect();
+    shocks.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()).then(a.step.cmp(&b.step)));
+    let mut steps: Vec<usize> = shocks.iter().map(|e| e.step).collect();
+    let mut seen = Vec::new();
+    steps.retain(|s| !seen.contains(s) && { seen.push(*s); true });
+    steps
+        .into_iter()
+        .take(4)
+        .filter_map(|step| {
+            let stake = |m: &usize| {
+                let issue = &world.issues[*m];
+                issue.level[step] * issue.exposure[state].abs()
+            };
+            let active = (0..world.issues.len()).filter(|&m| {
+                let issue = &world.issues[m];
+                (issue.from..=issue.until).contains(&step)
+            });
+            active.max_by(|a, b| stake(a).total_cmp(&stake(b)).then(b.cmp(a))).map(|m| (step, other, m))
+        })
+        .collect()
 }

@@ -29,7 +29,7 @@ const twainView = (() => {
       case "keyholder": return narrow ? 900 : 660;
       case "machines": return narrow ? 1350 : 520;
       case "network": return narrow ? 40 + 430 * data.theories.filter((t) => !page.off.has(t.name)).length : 560;
-      case "effects": return 140 + Math.max(6, data.rows.length) * (narrow ? 34 : 30);
+      case "effects": return narrow ? 60 + data.panels.length * (84 + Math.max(3, data.rows.length) * 34) : 140 + Math.max(6, data.rows.length) * 30;
       case "reliability":
       case "morris": return narrow ? 60 + 420 * data.panels.length : 480;
       case "ranking": return 150 + Math.max(6, data.rows?.length ?? 6) * 24;

@@ -40,7 +40,7 @@
     if (location.hash !== wanted) history.pushState(null, "", wanted);
   }
   function read() {
-    const [at, query] = decodeURI(location.hash.slice(1)).split(/\?(.*)/s);
+    const [at, query] = location.hash.slice(1).split(/\?(.*)/s);
     const q = new URLSearchParams(query ?? ""), json = (key, otherwise) => { try { return JSON.parse(q.get(key)) ?? otherwise; } catch { return otherwise; } };
     state.at = STATIONS.includes(at) ? at : "question";
     state.set = new Map(q.getAll("set").map((s) => { const i = s.indexOf("="); return [s.slice(0, i).trim(), s.slice(i + 1).trim()]; }).filter(([k]) => k));
@@ -154,16 +154,17 @@
   }
 
   // 2 play -------------------------------------------------------------------------------------------------------------
-  const momentKey = (m) => `${m.what} ${m.date} ${m.on ?? ""}`;
+  const momentKey = (m) => `${m.what} ${m.date} ${m.what === "vote" ? "" : m.on ?? ""}`;
   const decisions = () => state.moves.map((m) => [
     "[[decision]]", `who = ${JSON.stringify(state.me)}`, `what = ${JSON.stringify(m.what)}`, `when = ${JSON.stringify(m.date)}`,
-    `choose = ${JSON.stringify(m.choose)}`, m.on ? `on = ${JSON.stringify(m.on)}` : "",
+    `choose = ${JSON.stringify(m.choose)}`, m.on && m.what !== "vote" ? `on = ${JSON.stringify(m.on)}` : "", m.toward ? `toward = ${JSON.stringify(m.toward)}` : "",
   ].filter(Boolean).join("\n")).join("\n\n");
   const playing = () => world({ ...changes(), decisions: state.moves.length ? decisions() : "" });
 
   function told(m) {
     const body = m.on ? stateName(m.on) : "";
-    if (m.what === "change") return T(m.dated ? "joined_dated" : `did_${m.change}`, { who: stateName(state.me), body, term: m.deciding || T("no_reason") });
+    if (m.what === "change") return T(m.dated ? (m.change === "leave" ? "left_dated" : "joined_dated") : `did_${m.change}`, { who: stateName(state.me), body, term: m.reason || T("no_reason") });
+    if (m.what === "move") return T("met", { who: stateName(state.me), other: stateName(m.toward), issue: m.issue, choice: T(m.choose) });
     if (m.what === "membership") return T(m.left ? "renewal_left" : "renewal_stayed", { who: stateName(state.me), body });
     const asks = T(`asks_${m.kind}`, { from: stateName(m.from), to: stateName(m.to), label: m.label ? ` (${m.label})` : "" });
     const mine = T(m.yes ? "said_yes" : "said_no", { who: stateName(state.me) });
@@ -173,7 +174,8 @@
   }
 
   async function reasons(one, m) {
-    const ask = (theory) => twainPool.ask(one, "explain", { theory, replication: state.seat, who: state.me, what: m.what, when: m.date, organisation: m.on ?? undefined });
+    const meeting = m.what === "move" ? { what: "cooperate", toward: m.toward, issue: m.on } : { what: m.what, organisation: m.on ?? undefined };
+    const ask = (theory) => twainPool.ask(one, "explain", { theory, replication: state.seat, who: state.me, when: m.date, ...meeting });
     const schools = about.schools, from = schools.includes(state.them) ? state.them : schools[0];
     try {
       const e = await ask(from);
@@ -191,13 +193,18 @@
     const one = playing();
     const life = await twainPool.ask(one, "life", state.them, state.seat, state.me);
     if (mine !== turn) return;
-    const mineTo = (m) => m.what === "vote" || m.what === "membership";
+    const mineTo = (m) => m.what !== "change";
     let given = 0, coming = null;
     const story = [];
     for (const m of life.moments) {
       const move = mineTo(m) && state.moves.find((d) => momentKey(d) === momentKey(m));
-      if (mineTo(m) && !move) { coming = m; break; }
-      if (move) given++;
+      if (mineTo(m) && !move) {
+        // two states that do not meet then have nothing to decide
+        if (m.what === "move" && !(await reasons(one, m))) continue;
+        coming = m;
+        break;
+      }
+      if (move) { given++; m.choose = move.choose; }
       story.push(el("li", { textContent: `${m.date}. ${told(m)}` }));
     }
     $("story").replaceChildren(...story);
@@ -213,8 +220,8 @@
       progress(T("played"));
       return;
     }
-    const vote = coming.what === "vote";
-    const asks = vote ? T(`asks_${coming.kind}`, { from: stateName(coming.from), to: stateName(coming.to), label: coming.label ? ` (${coming.label})` : "" })
+    const vote = coming.what === "vote", meet = coming.what === "move";
+    const asks = meet ? T("meets", { other: stateName(coming.toward), issue: coming.issue }) : vote ? T(`asks_${coming.kind}`, { from: stateName(coming.from), to: stateName(coming.to), label: coming.label ? ` (${coming.label})` : "" })
       : T("renewal", { body: stateName(coming.on) });
     const facing = vote ? T("facing_vote", { body: coming.on ? stateName(coming.on) : stateName(state.me), n: coming.voters }) : "";
     card.append(el("h3", { textContent: `${coming.date}: ${stateName(state.me)}` }), el("p", { textContent: `${asks} ${facing}` }));
@@ -224,7 +231,7 @@
       return b;
     };
     card.append(el("div", { className: "choices" },
-      ...(vote ? [choose(T("agree"), "agree"), choose(T("refuse"), "refuse")] : [choose(T("stay"), "stay"), choose(T("leave"), "leave")])));
+      ...(meet ? [choose(T("cooperate"), "cooperate"), choose(T("defect"), "defect")] : vote ? [choose(T("agree"), "agree"), choose(T("refuse"), "refuse")] : [choose(T("stay"), "stay"), choose(T("leave"), "leave")])));
     $("game").replaceChildren(...[$("game").querySelector(".after"), card].filter(Boolean));
     card.querySelector("button").focus({ preventScroll: true });
     progress(T("your_turn", { n: given + 1 }));
@@ -235,18 +242,27 @@
   async function decide(moment, choose, asks) {
     // reasons are those of the place as it was, before the choice
     const before = await reasons(playing(), moment);
-    state.moves.push({ what: moment.what, date: moment.date, on: moment.on ?? undefined, choose });
+    state.moves.push({ what: moment.what, date: moment.date, on: moment.what === "vote" ? undefined : moment.on ?? undefined, toward: moment.toward, choose });
     turn++;
     write();
     const after = el("div", { className: "card after" }, el("h3", { textContent: T("you_chose", { date: moment.date, choice: T(choose) }) }));
     const life = await twainPool.ask(playing(), "life", state.them, state.seat, state.me);
     const came = life.moments.find((m) => momentKey(m) === momentKey(moment));
+    if (came) came.choose = choose;
     after.append(el("p", { textContent: came ? told(came) : asks }));
+    if (moment.what === "move") {
+      // what the other did at the same moment
+      try {
+        const other = await twainPool.ask(playing(), "explain", { theory: state.them, replication: state.seat, who: moment.toward, what: "cooperate", when: moment.date, toward: state.me, issue: moment.on });
+        after.append(el("p", { textContent: T("other_did", { who: stateName(moment.toward), done: other.done }) }));
+      } catch { /* states without reasons do not say what they did */ }
+    }
     if (before) {
       after.append(el("p", { textContent: T("in_your_place") }), would(before.explanation, before.all));
       const why = el("button", { type: "button", textContent: T("take_apart") });
       why.addEventListener("click", () => {
-        state.why = { theory: before.explanation.theory, replication: state.seat, who: state.me, what: moment.what, when: moment.date, organisation: moment.on ?? undefined };
+        const meeting = moment.what === "move" ? { what: "cooperate", toward: moment.toward, issue: moment.on } : { what: moment.what, organisation: moment.on ?? undefined };
+        state.why = { theory: before.explanation.theory, replication: state.seat, who: state.me, when: moment.date, ...meeting };
         go("why");
       });
       after.append(why);
@@ -447,6 +463,7 @@
     const burden = e.options[0] === "spend more";
     const out = [el("h3", { textContent: e.question }), el("p", { className: "say", textContent: `${T("it_did", { school: label(e.theory), n: e.replication, done: e.done })} ${burden ? "" : T("chance_of", { option: e.options[0], chance: percent(e.probability) })}` }),
       el("div", { className: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, ...["term", "pull", "value", "formula", "source"].map((k) => el("th", { scope: "col", textContent: T(`head_${k}`, { option: e.options[0] }) })))), el("tbody", {}, ...rows, sum)))];
+    if (e.principle !== null && e.principle !== undefined) out.push(el("p", { textContent: T("principle", { chance: percent(e.principle) }) }));
     if (e.role) out.push(el("p", { textContent: T("role", { weight: percent(e.role[0]), norm: percent(e.role[1]) }) }));
     if (!burden) out.push(el("p", { className: "say", textContent: e.tipping ? T("tipping", { parameter: e.tipping.parameter, from: number(e.tipping.from), to: number(e.tipping.to) }) : T("no_tipping") }));
     if (e.others.length) out.push(el("h3", { textContent: T("same_place") }), burden
