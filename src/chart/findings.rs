@@ -144,7 +144,8 @@ fn changes(source: &Source) -> anyhow::Result<String> {
         (Some(low), Some(high)) => low > 0.0 || high < 0.0,
         _ => false,
     };
-    let moved = rows.iter().filter(|r| r.outcome.starts_with("cooperation")).find(clear).or_else(|| rows.first());
+    let moved =
+        rows.iter().filter(|r| r.outcome.starts_with("cooperation")).find(clear).or_else(|| rows.first());
     let Some(outcome) = moved.map(|r| r.outcome.as_str()) else { return Ok(String::new()) };
     let sentences: Vec<String> = source
         .theories()

@@ -3,7 +3,8 @@
 //! A chart is a room of its own: `ride.rs` reads the tables and gathers the data and words, `draw/ride.js` turns
 //! them into an Apache ECharts option. The same drawing functions run in the report's page, where a reader can
 //! hover and switch schools, and headless in [`engine`], whose SVG [`picture`] turns into files. All words are
-//! in `texts/en.toml`. Charts of designed experiments and of contests are native: a page has none. A new chart is one file here, one in `draw/`, and one line in [`CHARTS`].
+//! in `texts/en.toml`. Charts of contests and landscapes are native: the laboratory has none. A new chart is one file here, one
+//! in `draw/`, and one line in [`CHARTS`].
 
 use anyhow::bail;
 use serde_json::{Value, json};

@@ -72,6 +72,8 @@ struct Running {
 pub struct Session {
     scenario: Scenario,
     facts: Vec<Fact>,
+    // what is wrong with the facts: a run needs none, so the rest of the page goes on without them
+    unfit: Option<String>,
     whatifs: Vec<WhatIf>,
     wanted: Vec<(String, Option<usize>)>,
     running: BTreeMap<String, Running>,
@@ -118,23 +120,19 @@ impl Session {
     /// in its place, by the what-if's id.
     ///
     /// # Errors
-    /// The first mistake in the scenario, its changes, its facts or its what-ifs.
+    /// The first mistake in the scenario, its changes or its what-ifs. A mistake in the facts is kept for who asks for them.
     pub fn new(text: &str, others: &BTreeMap<String, String>, changes: &Changes) -> Result<Self, Mistake> {
         let base = changed(text, others, &Changes { whatif: None, ..changes.clone() })?;
         // outcomes are those of the scenario without the what-if, found by name in the other
         let asked = outcomes(&base.world);
         let scenario = if changes.whatif.is_some() { changed(text, others, changes)? } else { base };
-        let facts = facts(&scenario)?;
+        let (facts, unfit) = match facts(&scenario) {
+            Ok(facts) => (facts, None),
+            Err(mistake) => (Vec::new(), Some(mistake.to_string())),
+        };
         let whatifs = whatifs(&scenario)?;
         let wanted = found(&scenario.world, &asked);
-        Ok(Session {
-            scenario,
-            facts,
-            whatifs,
-            wanted,
-            running: BTreeMap::new(),
-            trials: BTreeMap::new(),
-        })
+        Ok(Session { scenario, facts, whatifs, wanted, running: BTreeMap::new(), trials: BTreeMap::new() })
     }
 
     /// The scenario.
@@ -171,10 +169,15 @@ impl Session {
         for (k, school) in SCHOOLS.iter().enumerate() {
             registry.extend(parameters(&format!("theory.{school}"), Roster::parameters(k)));
         }
+        for body in &world.organisations {
+            all["organisations"][&body.code]["monitoring"] = body.monitoring.into();
+            all["organisations"][&body.code]["institution"] = body.institution.into();
+        }
         all["dates"] = (0..world.calendar.steps).map(|s| world.calendar.label(s)).collect();
         // the neutral egoist stands beside the schools, so that what it shows too is credited to none of them
-        let beside = (!scenario.theories.iter().any(|t| t == NEUTRAL) && scenario.population(NEUTRAL).is_ok())
-            .then(|| NEUTRAL.to_string());
+        let beside = (!scenario.theories.iter().any(|t| t == NEUTRAL)
+            && scenario.population(NEUTRAL).is_ok())
+        .then(|| NEUTRAL.to_string());
         all["populations"] = scenario
             .theories
             .iter()
@@ -199,11 +202,14 @@ impl Session {
             .map(|f| json!({ "id": f.id, "claim": f.claim, "page": f.page, "period": f.period, "block": f.block,
                 "split": if f.holdout { "holdout" } else { "calibration" }, "claims": f.claims.map(String::from) }))
             .collect();
+        all["facts_mistake"] = self.unfit.clone().into();
         all["whatifs"] = list("whatif")
             .iter()
-            .map(|w| json!({ "id": texts(w, "id"), "label": texts(w, "label"),
+            .map(|w| {
+                json!({ "id": texts(w, "id"), "label": texts(w, "label"),
                 "set": w.get("set").map_or_else(|| json!([]), Node::to_json),
-                "drop": w.get("drop_events").map_or_else(|| json!([]), Node::to_json) }))
+                "drop": w.get("drop_events").map_or_else(|| json!([]), Node::to_json) })
+            })
             .collect();
         all
     }
@@ -229,8 +235,7 @@ impl Session {
         if !running.contains_key(theory) {
             let population = scenario.population(theory).map_err(worded)?;
             let tally = Results::create(&Memory::default(), scenario, Detail::Brief)?.tally(&population);
-            let fresh =
-                Running { population, tally, done: 0, outcomes: Vec::new(), kept: BTreeMap::new() };
+            let fresh = Running { population, tally, done: 0, outcomes: Vec::new(), kept: BTreeMap::new() };
             running.insert(theory.to_string(), fresh);
         }
         let mine = running.get_mut(theory).context("no such population")?;
@@ -422,8 +427,10 @@ impl Session {
         if let Some(h) = all.iter().find(|h| h.hits.len() != self.facts.len()) {
             bail!("{} was held to other facts", h.theory);
         }
-        let scored: Vec<_> =
-            PARTS.iter().map(|p| score(all, &self.facts, *p == "holdout", self.scenario.world.seed)).collect();
+        let scored: Vec<_> = PARTS
+            .iter()
+            .map(|p| score(all, &self.facts, *p == "holdout", self.scenario.world.seed))
+            .collect();
         let mut memory = Memory::default();
         write_tables(&mut memory, all, &self.facts, &scored)?;
         let words = verdict(&self.scenario.title, all, &self.facts, &scored, bets);
@@ -432,7 +439,9 @@ impl Session {
         let tables = memory.tables.clone();
         let source = self.source(&theories, std::slice::from_ref(&tables), runs);
         let charts: Vec<Value> = gather(&source, &[])?.iter().map(chart_json).collect();
-        Ok(json!({ "tables": tables, "words": words, "charts": charts, "findings": findings(&source, Some(&source))? }))
+        Ok(
+            json!({ "tables": tables, "words": words, "charts": charts, "findings": findings(&source, Some(&source))? }),
+        )
     }
 
     /// Why a state decided as it did; see `twain explain`.
@@ -532,10 +541,9 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
                 record.members.get((s * world.organisations.len() + o) * n + state).copied().unwrap_or(false)
             });
             if before {
-                let left = record
-                    .memberships
-                    .iter()
-                    .any(|m| m.state == state && m.organisation == o && m.step == step && m.change == Standing::Leave);
+                let left = record.memberships.iter().any(|m| {
+                    m.state == state && m.organisation == o && m.step == step && m.change == Standing::Leave
+                });
                 moments.push((
                     step,
                     json!({ "what": "membership", "date": calendar.label(step), "on": body.code, "renewal": true, "left": left }),
@@ -567,8 +575,13 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
 /// The encounters a player decides: at the four greatest shocks, with the leading state it has most to do with, on the issue
 /// at which most is at stake for it. Step, other state, issue.
 fn encounters(world: &World, state: usize) -> Vec<(usize, usize, usize)> {
-    let leads: Vec<usize> =
-        world.blocs.iter().flatten().filter_map(|&o| world.organisations[o].leader).filter(|&l| l != state).collect();
+    let leads: Vec<usize> = world
+        .blocs
+        .iter()
+        .flatten()
+        .filter_map(|&o| world.organisations[o].leader)
+        .filter(|&l| l != state)
+        .collect();
     let watched = |other: usize| {
         let pair = [Party::State(state), Party::State(other)];
         world.watch.iter().any(|w| pair.contains(&w.0) && pair.contains(&w.1) && w.0 != w.1)
@@ -578,7 +591,12 @@ fn encounters(world: &World, state: usize) -> Vec<(usize, usize, usize)> {
     shocks.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()).then(a.step.cmp(&b.step)));
     let mut steps: Vec<usize> = shocks.iter().map(|e| e.step).collect();
     let mut seen = Vec::new();
-    steps.retain(|s| !seen.contains(s) && { seen.push(*s); true });
+    steps.retain(|s| {
+        !seen.contains(s) && {
+            seen.push(*s);
+            true
+        }
+    });
     steps
         .into_iter()
         .take(4)

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::chart::engine::{DRAW, ECHARTS};
+use crate::chart::findings::{findings, percent};
 use crate::chart::source::{Vote, grouped, strings};
 use crate::chart::texts::{list, text, words};
-use crate::chart::findings::{findings, percent};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
 use crate::theory::{Parameter, Roster, SCHOOLS};

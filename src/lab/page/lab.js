@@ -523,7 +523,7 @@
   // 7 the verdict ------------------------------------------------------------------------------------------------------
   let trials = new Map();
   async function verdict(asked = false) {
-    if (!about.facts.length) { $("judged").replaceChildren(el("p", { textContent: T("no_facts") })); $("judge").hidden = true; place("scorecard").hidden = true; progress(""); return; }
+    if (!about.facts.length) { $("judged").replaceChildren(about.facts_mistake ? el("pre", { className: "mistake", textContent: about.facts_mistake }) : el("p", { textContent: T("no_facts") })); $("judge").hidden = true; place("scorecard").hidden = true; progress(""); return; }
     const one = now();
     place("scorecard").hidden = !lab.judged;
     if (!asked && lab.judgedKey !== one.key) { progress(T("press_judge")); return; }
