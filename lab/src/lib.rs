@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use twain::analysis::score::Hits;
-use twain::lab::session::{Case, Changes, Session};
+use twain::lab::session::{Case, Changes, Counted, Session};
 use wasm_bindgen::prelude::*;
 
 type Answer = Result<String, String>;
@@ -85,7 +84,7 @@ impl Lab {
 
     /// Scores, scorecard and verdict of populations held to the facts.
     pub fn verdict(&self, hits: &str, bets: &str) -> Answer {
-        let hits: Vec<Hits> = read(hits)?;
+        let hits: Vec<Counted> = read(hits)?;
         json(self.0.verdict(&hits, &read::<Vec<_>>(bets)?))
     }
 

@@ -1,9 +1,7 @@
 //! Theories on trial: how often the runs of a population show what happened.
 
-use std::borrow::Cow;
-
 use rand_chacha::rand_core::Rng;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::facts::Fact;
 use super::whatif::WhatIf;
@@ -16,12 +14,12 @@ use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
 
 /// Hits of one population: for each fact, the runs that show it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Hits {
     /// Label of the population.
     pub theory: String,
     /// school, null, ablation or mix.
-    pub kind: Cow<'static, str>,
+    pub kind: &'static str,
     /// Free parameters.
     pub parameters: usize,
     /// Runs.
@@ -196,7 +194,7 @@ impl Trial {
             worlds.push((other.world, population));
         }
         let (hits, missing) = (vec![0; facts.len()], vec![0; facts.len()]);
-        let hits = Hits { theory: label.to_string(), kind: kind.into(), parameters, runs: 0, hits, missing };
+        let hits = Hits { theory: label.to_string(), kind, parameters, runs: 0, hits, missing };
         Ok(Trial { worlds, asked, watched: Vec::new(), sums: Vec::new(), hits })
     }
 

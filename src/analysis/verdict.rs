@@ -189,7 +189,7 @@ pub fn write_tables(
             let (p, low, high) = share(h.hits[f], h.runs);
             table.row([
                 h.theory.as_str(),
-                &h.kind,
+                h.kind,
                 &fact.id,
                 &fact.block,
                 if fact.holdout { "holdout" } else { "calibration" },
@@ -212,7 +212,7 @@ pub fn write_tables(
         for (k, (h, s)) in all.iter().zip(&board.scores).enumerate() {
             table.row([
                 h.theory.as_str(),
-                &h.kind,
+                h.kind,
                 board.part.name(),
                 &show(s.mean),
                 &show(s.interval.0),
@@ -233,7 +233,7 @@ pub fn write_tables(
             for (block, log, brier) in &s.blocks {
                 table.row([
                     h.theory.as_str(),
-                    &h.kind,
+                    h.kind,
                     board.part.name(),
                     block,
                     &show(*log),
@@ -265,7 +265,7 @@ pub fn write_tables(
         for bin in reliability(h, facts, Part::All) {
             table.row([
                 h.theory.as_str(),
-                &h.kind,
+                h.kind,
                 &show(bin.low),
                 &show(bin.high),
                 &bin.statements.to_string(),
@@ -294,7 +294,7 @@ pub fn write_beside(
             for (h, found) in verdict.hits.iter().zip(list) {
                 table.row([
                     h.theory.as_str(),
-                    &h.kind,
+                    h.kind,
                     &series.name,
                     &series.metric,
                     &found.changes.to_string(),
@@ -343,7 +343,7 @@ pub fn write_cases(folder: &mut impl Tables, cases: &[Case], verdicts: &[Verdict
                 table.row([
                     case.scenario.name.as_str(),
                     &h.theory,
-                    &h.kind,
+                    h.kind,
                     board.part.name(),
                     &s.facts.to_string(),
                     &show(s.mean),

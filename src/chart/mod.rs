@@ -94,12 +94,12 @@ pub const CHARTS: &[Kind] = &[
         meaning: "facts by schools, null models and ablations",
         gather: scorecard::gather,
     },
-    #[cfg(feature = "native")]
     Kind {
         name: "reliability",
         meaning: "what the shares of runs are worth as forecasts",
         gather: reliability::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "landscape",
         meaning: "an outcome over two parameters, with the analytic threshold",

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::analysis::explain::{Question, explain};
 use crate::analysis::facts::{Fact, facts};
-use crate::analysis::score::{Hits, Trial, score};
-use crate::analysis::verdict::{PARTS, on_trial, verdict, write_tables};
+use crate::analysis::score::{Hits, Trial, boards};
+use crate::analysis::verdict::{on_trial, verdict, write_tables};
 use crate::analysis::whatif::{COLUMNS, WhatIf, differences, found, measure, outcomes, whatifs};
 use crate::chart::findings::findings;
 use crate::chart::{CHARTS, Source, gather, label};
@@ -96,6 +96,7 @@ fn changed(text: &str, others: &BTreeMap<String, String>, changes: &Changes) -> 
             changes: Vec::new(),
             dropped: dropped.collect(),
             scenario: None,
+            typed: Vec::new(),
         };
         scenario = without.apply(&scenario)?;
     }
@@ -132,7 +133,15 @@ impl Session {
         };
         let whatifs = whatifs(&scenario)?;
         let wanted = found(&scenario.world, &asked);
-        Ok(Session { scenario, facts, whatifs, wanted, running: BTreeMap::new(), trials: BTreeMap::new() })
+        Ok(Session {
+            scenario,
+            facts,
+            unfit,
+            whatifs,
+            wanted,
+            running: BTreeMap::new(),
+            trials: BTreeMap::new(),
+        })
     }
 
     /// The scenario.
@@ -367,6 +376,7 @@ impl Session {
                 changes: Vec::new(),
                 dropped: Vec::new(),
                 scenario: None,
+                typed: Vec::new(),
             };
             for theory in theories {
                 let (Some(a), Some(b)) = (base.get(theory), case.outcomes.get(theory)) else {
@@ -420,20 +430,18 @@ impl Session {
     ///
     /// # Errors
     /// Hits that do not belong to this scenario's facts.
-    pub fn verdict(&self, all: &[Hits], bets: &[(String, Vec<Option<f64>>)]) -> anyhow::Result<Value> {
+    pub fn verdict(&self, all: &[Counted], bets: &[(String, Vec<Option<f64>>)]) -> anyhow::Result<Value> {
+        let all: Vec<Hits> = all.iter().map(Counted::hits).collect();
         if self.facts.is_empty() {
             bail!("the scenario has no facts");
         }
         if let Some(h) = all.iter().find(|h| h.hits.len() != self.facts.len()) {
             bail!("{} was held to other facts", h.theory);
         }
-        let scored: Vec<_> = PARTS
-            .iter()
-            .map(|p| score(all, &self.facts, *p == "holdout", self.scenario.world.seed))
-            .collect();
+        let scored = boards(&all, &self.facts, self.scenario.world.seed);
         let mut memory = Memory::default();
-        write_tables(&mut memory, all, &self.facts, &scored)?;
-        let words = verdict(&self.scenario.title, all, &self.facts, &scored, bets);
+        write_tables(&mut memory, &all, &self.facts, &scored)?;
+        let words = verdict(&self.scenario.title, &all, &self.facts, &scored, bets);
         let theories: Vec<String> = all.iter().map(|h| h.theory.clone()).collect();
         let runs = all.first().map_or(0, |h| h.runs);
         let tables = memory.tables.clone();
@@ -478,6 +486,31 @@ impl Session {
         let mut record = Record::new(world);
         Simulation::new(world, &population).run(replication, &mut record);
         Ok(life(world, &record, state))
+    }
+}
+
+/// Hits of one population as [`Session::try_facts`] gave them.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Counted {
+    theory: String,
+    kind: String,
+    parameters: usize,
+    runs: u64,
+    hits: Vec<u64>,
+    missing: Vec<u64>,
+}
+
+impl Counted {
+    fn hits(&self) -> Hits {
+        let known = ["school", "mix", "ablation", "null"].into_iter().find(|k| *k == self.kind);
+        Hits {
+            theory: self.theory.clone(),
+            kind: known.unwrap_or("mix"),
+            parameters: self.parameters,
+            runs: self.runs,
+            hits: self.hits.clone(),
+            missing: self.missing.clone(),
+        }
     }
 }
 
