@@ -24,6 +24,7 @@ pub mod cli;
 pub mod experiment;
 pub mod game;
 #[cfg(feature = "native")]
+#[cfg(feature = "native")]
 pub mod import;
 pub mod interval;
 pub mod lab;

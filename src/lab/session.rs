@@ -97,6 +97,7 @@ fn changed(text: &str, others: &BTreeMap<String, String>, changes: &Changes) -> 
             dropped: dropped.collect(),
             scenario: None,
             typed: Vec::new(),
+            decisions: Vec::new(),
         };
         scenario = without.apply(&scenario)?;
     }
@@ -377,6 +378,7 @@ impl Session {
                 dropped: Vec::new(),
                 scenario: None,
                 typed: Vec::new(),
+                decisions: Vec::new(),
             };
             for theory in theories {
                 let (Some(a), Some(b)) = (base.get(theory), case.outcomes.get(theory)) else {
