@@ -10,6 +10,7 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 if [ -z "$browser" ]; then install chromium; browser=$(command -v chromium); fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+[ "$(lab/sources.sh)" = "$(cat src/lab/engine/sources.sha256)" ] || { echo "the engine is older than its sources: run lab/build.sh"; exit 1; }
 twain=${TWAIN:-$PWD/target/release/twain}
 [ -x "$twain" ] || cargo build --release
 main=scenarios/nato-csto.toml
