@@ -72,7 +72,8 @@ fn a_life_tells_what_a_state_decides_and_a_given_vote_is_cast() {
     assert!(moments.iter().any(|m| m["what"] == "move"), "the leader meets the other");
     let vote = moments.iter().find(|m| m["what"] == "vote" && m["yes"] == false).expect("a refusal");
     let date = vote["date"].as_str().expect("a date");
-    let given = format!("[[decision]]\nwho = \"USA\"\nwhat = \"vote\"\nwhen = \"{date}\"\nchoose = \"agree\"\n");
+    let given =
+        format!("[[decision]]\nwho = \"USA\"\nwhat = \"vote\"\nwhen = \"{date}\"\nchoose = \"agree\"\n");
     let after = open(&given).life("realism", 0, "USA").expect("a life");
     let cast = after["moments"]
         .as_array()
