@@ -14,3 +14,4 @@ twain=target/release/twain
 "$twain" tournament scenarios/tournaments/schools-at-the-table.toml --out "$out/schools-at-the-table" --force
 "$twain" report "$out/nato-csto" "$out/nato-csto-compare" "$out/nato-csto-whatif" --force
 rm -f "$out"/nato-csto-compare/report.html "$out"/nato-csto-whatif/report.html "$out"/where-cooperation-lives/report.html
+"$twain" lab $scenario --out "$out/lab.html" --force

@@ -12,6 +12,7 @@
 //! * [`analysis`] summarises, scores theories against facts and computes sensitivity indices;
 //! * [`import`] makes scenario files from the data sets of the field, each figure with its source;
 //! * [`output`], [`chart`] and [`report`] write what people read;
+//! * [`lab`] is the laboratory: the engine behind one offline page;
 //! * [`payoffs`], [`interval`] and [`random`] are the ground: stage games, confidence intervals, random streams.
 //!
 //! `tests/structure.rs` holds the rooms to this order: none uses what stands above it.
@@ -23,8 +24,10 @@ pub mod cli;
 pub mod experiment;
 pub mod game;
 #[cfg(feature = "native")]
+#[cfg(feature = "native")]
 pub mod import;
 pub mod interval;
+pub mod lab;
 pub mod math;
 pub mod model;
 pub mod organisation;

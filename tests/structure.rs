@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["analysis"],
     &["chart"],
     &["report"],
+    &["lab"],
     &["cli"],
 ];
 

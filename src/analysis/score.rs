@@ -1,6 +1,7 @@
 //! Theories on trial: how often the runs of a population show what happened.
 
 use rand_chacha::rand_core::Rng;
+use serde::Serialize;
 
 use super::facts::Fact;
 use super::whatif::WhatIf;
@@ -13,7 +14,7 @@ use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
 
 /// Hits of one population: for each fact, the runs that show it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Hits {
     /// Label of the population.
     pub theory: String,
@@ -122,7 +123,7 @@ pub fn log_score(hits: u64, runs: u64) -> f64 {
     }
     let mut sum = 0.0;
     for h in least..=seen.min(hits) {
-        sum += chance * ((h as f64 + 1.0) / (m + 2.0)).ln();
+        sum += chance * libm::log((h as f64 + 1.0) / (m + 2.0));
         let left = misses as f64 - (m - h as f64) + 1.0;
         chance *= (hits - h) as f64 * (m - h as f64) / ((h as f64 + 1.0) * left);
     }
@@ -388,7 +389,7 @@ pub fn score(all: &[Hits], facts: &[Fact], part: Part, seed: u64) -> Board {
                     let (n, p) = (h.runs as f64, h.hits[f] as f64 / h.runs.max(1) as f64);
                     let uniform = |x: u64| (x >> 11) as f64 / (1u64 << 53) as f64;
                     let (u, v) = (uniform(rng.next_u64()).max(1e-300), uniform(rng.next_u64()));
-                    let z = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
+                    let z = (-2.0 * libm::log(u)).sqrt() * libm::cos(std::f64::consts::TAU * v);
                     let drawn = (n * p + z * (n * p * (1.0 - p)).sqrt()).round().clamp(0.0, n);
                     (facts[f].block.as_str(), facts[f].weight, log_score(drawn as u64, h.runs))
                 })

@@ -172,6 +172,14 @@ impl WhatIf {
         Ok(other)
     }
 
+    /// The other scenario that takes the place of this one, as it is written, if there is one.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn elsewhere(&self, scenario: &Scenario) -> Result<Option<Node>, Mistake> {
+        self.scenario.as_ref().map(|node| read(&self.place(node, scenario))).transpose()
+    }
+
     /// Like [`WhatIf::apply`], for facts: their expressions read both runs, so both must have the same metrics.
     ///
     /// # Errors

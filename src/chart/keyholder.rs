@@ -27,7 +27,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             by_proposal[k].iter().map(|v| v.state.as_str()).collect::<std::collections::BTreeSet<_>>().len();
         (dated(k), states - voters, k.0.clone(), k.1.clone())
     });
-    let mut alt = String::new();
     let listed: Vec<Value> = proposals
         .iter()
         .map(|key| {
@@ -48,38 +47,34 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 let (x, y) = (weight(&a.1), weight(&b.1));
                 y.0.total_cmp(&x.0).then(y.1.total_cmp(&x.1)).then(y.2.total_cmp(&x.2)).then(a.0.cmp(b.0))
             });
-            if alt.is_empty() {
-                let list: Vec<String> = order
-                    .iter()
-                    .take(5)
-                    .map(|(s, v)| format!("{} up to {:.0}%", source.state(s), 100.0 * weight(v).0))
-                    .collect();
-                alt = text("keyholder", "alt", &[("list", &list.join(", "))]);
-            }
+            let list: Vec<String> = order
+                .iter()
+                .take(5)
+                .map(|(s, v)| format!("{} up to {:.0}%", source.state(s), 100.0 * weight(v).0))
+                .collect();
+            let alt = text("keyholder", "alt", &[("list", &list.join(", "))]);
             let most = by_proposal[key].iter().filter_map(|v| v.mean_pivotality).fold(0.0, f64::max);
             let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0].into_iter().find(|m| *m >= most).unwrap_or(1.0);
             let (date, name, body) = key;
             let label = [name.as_str(), body, date].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+            let title = text("keyholder", "title", &[("proposal", &super::capital(&label))]);
+            let about = caption(source, &text("keyholder", "about", &[("body", body)]));
             json!({ "label": label, "body": body, "most": most,
+                "about": { "title": title, "caption": about, "alt": alt },
                 "members": order.iter().map(|(s, v)| json!({ "state": s, "name": source.state(s),
                     "votes": v.iter().map(|v| v.map_or(Value::Null, |v| json!({ "no": number(v.share_no.unwrap_or(f64::NAN)),
                         "pivotality": number(v.mean_pivotality.unwrap_or(f64::NAN)), "utility": number(v.mean_utility.unwrap_or(f64::NAN)),
                         "term": v.main_term, "n": v.n }))).collect::<Vec<_>>() })).collect::<Vec<_>>() })
         })
         .collect();
-    let title = text(
-        "keyholder",
-        "title",
-        &[("proposal", &super::capital(listed[0]["label"].as_str().unwrap_or("")))],
-    );
-    let body = proposals[0].2.clone();
+    let said = |key: &str| listed[0]["about"][key].as_str().unwrap_or("").to_string();
     Ok(Some(Chart {
         name: "keyholder",
         draw: "keyholder",
-        title,
+        title: said("title"),
         subtitle: text("keyholder", "subtitle", &[]),
-        caption: caption(source, &text("keyholder", "about", &[("body", &body)])),
-        alt,
+        caption: said("caption"),
+        alt: said("alt"),
         data: json!({
             "theories": populations(&theories),
             "proposals": listed,

@@ -3,7 +3,8 @@
 //! A chart is a room of its own: `ride.rs` reads the tables and gathers the data and words, `draw/ride.js` turns
 //! them into an Apache ECharts option. The same drawing functions run in the report's page, where a reader can
 //! hover and switch schools, and headless in [`engine`], whose SVG [`picture`] turns into files. All words are
-//! in `texts/en.toml`. A new chart is one file here, one in `draw/`, and one line in [`CHARTS`].
+//! in `texts/en.toml`. Charts of contests and landscapes are native: the laboratory has none. A new chart is one file here, one
+//! in `draw/`, and one line in [`CHARTS`].
 
 use anyhow::bail;
 use serde_json::{Value, json};
@@ -11,11 +12,17 @@ use serde_json::{Value, json};
 mod contract;
 #[cfg(feature = "native")]
 mod duel;
+#[cfg(feature = "native")]
 mod ecology;
+#[cfg(feature = "native")]
 pub mod engine;
+#[cfg(feature = "native")]
 mod evolution;
+pub mod findings;
+#[cfg(feature = "native")]
 mod gradient;
 mod keyholder;
+#[cfg(feature = "native")]
 mod landscape;
 mod machines;
 mod network;
@@ -27,6 +34,7 @@ mod scorecard;
 mod sensitivity;
 pub mod source;
 pub mod texts;
+#[cfg(feature = "native")]
 mod tournament;
 mod whatif;
 
@@ -92,6 +100,7 @@ pub const CHARTS: &[Kind] = &[
         meaning: "what the shares of runs are worth as forecasts",
         gather: reliability::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "landscape",
         meaning: "an outcome over two parameters, with the analytic threshold",
@@ -123,6 +132,7 @@ pub const CHARTS: &[Kind] = &[
         meaning: "paired differences of what-ifs, with intervals",
         gather: whatif::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "contract",
         meaning: "propositions of the schools, how far each value lies beyond its bound",
@@ -133,21 +143,25 @@ pub const CHARTS: &[Kind] = &[
         meaning: "players ranked, and who earns what against whom",
         gather: tournament::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "ecology",
         meaning: "shares of the players of a tournament that grow with what they earn",
         gather: ecology::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "evolution",
         meaning: "shares of strategies over time and in the long run",
         gather: evolution::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "gradient",
         meaning: "where selection leads between two strategies, and the chance to take over",
         gather: gradient::gather,
     },
+    #[cfg(feature = "native")]
     Kind { name: "match", meaning: "one match: moves and payoffs, turn by turn", gather: duel::gather },
 ];
 

@@ -16,7 +16,7 @@ struct Row {
     a: String,
     b: String,
     cooperation: Option<f64>,
-    identification: Option<f64>,
+    image: Option<f64>,
 }
 
 /// Ties at least this strong are drawn.
@@ -114,7 +114,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let when: BTreeMap<&str, usize> = dates.iter().enumerate().map(|(d, s)| (s.as_str(), d)).collect();
     let blank = vec![vec!['"'; n * (n - 1) / 2]; dates.len()];
     let mut cooperation: BTreeMap<&str, Vec<Vec<char>>> = BTreeMap::new();
-    let mut identification: BTreeMap<&str, Vec<Vec<char>>> = BTreeMap::new();
+    let mut image: BTreeMap<&str, Vec<Vec<char>>> = BTreeMap::new();
     for r in &rows {
         let (Some(&i), Some(&j), Some(&d)) =
             (place.get(r.a.as_str()), place.get(r.b.as_str()), when.get(r.date.as_str()))
@@ -128,9 +128,9 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             }
         };
         cooperation.entry(&r.theory).or_insert_with(|| blank.clone());
-        identification.entry(&r.theory).or_insert_with(|| blank.clone());
+        image.entry(&r.theory).or_insert_with(|| blank.clone());
         slot(&mut cooperation, r.cooperation, &r.theory);
-        slot(&mut identification, r.identification, &r.theory);
+        slot(&mut image, r.image, &r.theory);
     }
     // at each date a state belongs to the bloc it is a member of in most runs
     let mut member: BTreeMap<&str, Vec<Vec<char>>> =
@@ -188,11 +188,12 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         Some([a, b]) => vec![a.clone(), b.clone(), text("network", "outside", &[])],
         None => vec![String::new(), String::new(), text("network", "outside", &[])],
     };
+    let subtitle = text("network", "subtitle", &[("threshold", &format!("{THRESHOLD}"))]);
     Ok(Some(Chart {
         name: "network",
         draw: "network",
         title: text("network", "title", &[]),
-        subtitle: text("network", "subtitle", &[("threshold", &format!("{THRESHOLD}"))]),
+        subtitle: subtitle.clone(),
         caption: caption(source, &text("network", "about", &[])),
         alt: text("network", "alt", &[("date", &dates[last]), ("list", &counts.join("; "))]),
         data: json!({
@@ -202,8 +203,13 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "years": dates,
             "states": order.iter().map(|s| json!({ "code": s, "name": source.state(s), "angle": number(angles[s]),
                 "size": number(size(s) / largest) })).collect::<Vec<_>>(),
-            "ties": { "cooperation": text_of(cooperation), "identification": text_of(identification) },
+            "ties": { "cooperation": text_of(cooperation), "image": text_of(image) },
             "member": text_of(member),
+            "about": {
+                "cooperation": { "title": text("network", "title", &[]), "subtitle": subtitle },
+                "image": { "title": text("network", "title_image", &[]),
+                    "subtitle": text("network", "subtitle_image", &[("threshold", &format!("{THRESHOLD}"))]) },
+            },
             "words": words("network"),
         }),
     }))

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{grouped, number, strings, year};
+use super::source::{grouped, number, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
+use crate::theory::SCHOOLS;
 
 /// A row of summary.csv.
 #[derive(Clone, Debug, Deserialize)]
@@ -77,7 +78,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     dates.dedup();
     let record = source.manifest["record"].as_array().cloned().unwrap_or_default();
     let mut alt = String::new();
-    let panels: Vec<Value> = list
+    let mut panels: Vec<Value> = list
         .iter()
         .map(|metric| {
             let meta = &source.manifest["metrics"][metric];
@@ -100,8 +101,9 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .collect();
             let date = dates.last().map_or("", |d| d.0);
             let heading = heading(source, metric);
+            let told = text("ride", "alt", &[("date", date), ("metric", &super::capital(&heading)), ("list", &ends.join(", "))]);
             if alt.len() < 700 {
-                alt += &text("ride", "alt", &[("date", date), ("metric", &super::capital(&heading)), ("list", &ends.join(", "))]);
+                alt += &told;
                 alt.push(' ');
             }
             let coded: Vec<Value> = record
@@ -112,7 +114,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                     json!({ "time": number(year(date)), "date": date, "value": r["value"], "source": r["source"] })
                 })
                 .collect();
-            json!({ "metric": metric, "label": super::capital(&heading), "share": meta["unit"] == "share",
+            json!({ "metric": metric, "label": super::capital(&heading), "alt": told, "share": meta["unit"] == "share",
                 "low": meta["low"], "high": meta["high"], "series": series, "record": coded })
         })
         .collect();
@@ -123,22 +125,35 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter(|s| s["chart"] == true)
         .cloned()
         .collect();
-    let coded = panels[0]["record"].as_array().is_some_and(|r| !r.is_empty());
-    let whole = panels[0]["label"].as_str().unwrap_or("").to_string();
-    let pair = list[0].strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
-    let subject = match pair {
-        Some((a, b)) if coded => text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))]),
-        _ => whole,
+    let coded = |panel: &Value| panel["record"].as_array().is_some_and(|r| !r.is_empty());
+    let about = |panel: &Value| {
+        caption(source, &text("ride", if coded(panel) { "about" } else { "about_plain" }, &[]))
     };
-    let span =
-        format!("{}, {} to {}", super::capital(&subject), source.text(&["start"]), source.text(&["end"]));
-    let schools = strings(&source.manifest["theories"]).len() == 3;
+    let schools = SCHOOLS.iter().all(|s| theories.iter().any(|t| t == s));
+    let title = |metric: &str, panel: &Value| {
+        let pair = metric.strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
+        let subject = match pair {
+            Some((a, b)) if coded(panel) => {
+                text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))])
+            }
+            _ => panel["label"].as_str().unwrap_or("").to_string(),
+        };
+        let (start, end) = (source.text(&["start"]), source.text(&["end"]));
+        let span = format!("{}, {start} to {end}", super::capital(&subject));
+        text("ride", if coded(panel) && schools { "title" } else { "title_plain" }, &[("subject", &span)])
+    };
+    let words_of: Vec<(String, String)> =
+        list.iter().zip(&panels).map(|(metric, panel)| (title(metric, panel), about(panel))).collect();
+    for (panel, (title, about)) in panels.iter_mut().zip(&words_of) {
+        panel["about"] = json!({ "title": title, "caption": about, "alt": panel["alt"] });
+    }
+    let (title, about) = words_of.into_iter().next().unwrap_or_default();
     Ok(Some(Chart {
         name: "ride",
         draw: "ride",
-        title: text("ride", if coded && schools { "title" } else { "title_plain" }, &[("subject", &span)]),
+        title,
         subtitle: text("ride", "subtitle", &[]),
-        caption: caption(source, &text("ride", if coded { "about" } else { "about_plain" }, &[])),
+        caption: about,
         alt: alt.trim().to_string(),
         data: json!({
             "theories": populations(&theories),

@@ -14,6 +14,7 @@ mod duel;
 mod evolve;
 mod explain;
 mod import;
+mod lab;
 pub mod list;
 
 mod merge;
@@ -59,6 +60,8 @@ enum Verb {
     Contract(contract::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
     Explain(explain::Args),
+    /// Write the laboratory: one offline page with the whole model in it
+    Lab(lab::Args),
     /// Draw the charts of a results folder again, from its tables
     Chart(chart::Args),
     /// Write one self-contained page from results folders of a scenario
@@ -100,6 +103,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Whatif(args) => whatif::run(&args),
         Verb::Contract(args) => contract::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Lab(args) => lab::run(&args),
         Verb::Chart(args) => chart::run(&args),
         Verb::Report(args) => report::run(&args),
         Verb::Sweep(args) => sweep::run(&args),

@@ -1,6 +1,7 @@
 //! Running many worlds: replications, designs, sweeps that survive interruption, shards.
 
 pub mod cells;
+#[cfg(feature = "native")]
 pub mod contest;
 pub mod design;
 pub mod replicate;

@@ -6,20 +6,27 @@
 
 mod contest;
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, bail};
 use minijinja::Environment;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::chart::engine::{DRAW, ECHARTS};
+use crate::chart::findings::{findings, percent};
 use crate::chart::source::{Vote, grouped, strings};
 use crate::chart::texts::{list, text, words};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
-use crate::interval::wilson;
 use crate::output::VERSION;
 use crate::theory::{Parameter, Roster, SCHOOLS};
+
+/// Charts on a page: what the report and the laboratory share.
+pub const VIEW: &str = include_str!("view.js");
+
+/// The place of one chart.
+pub const CHART: &str = include_str!("chart.html");
+
+/// Their common style.
+pub const STYLE: &str = include_str!("page.css");
 
 /// Leaves charts (as slides) and a page beside the tables of a result that is being written. A picture that fails
 /// costs no results: it is said on standard error and the tables stay.
@@ -96,7 +103,9 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
     let name = first.text(&["scenario", "name"]);
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    let template = environment.template_from_named_str("page.html", include_str!("page.html"))?;
+    environment.add_template("chart.html", CHART)?;
+    environment.add_template("page.html", include_str!("page.html"))?;
+    let template = environment.get_template("page.html")?;
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
         "title": first.text(&["scenario", "title"]),
@@ -113,18 +122,17 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "fact_columns": facts.as_ref().map(|f| f.0.clone()),
         "facts": facts.as_ref().map(|f| f.1.clone()),
         "votes": voted.map(|s| votes(s, &theories)).transpose()?.filter(|v| !v.is_empty()),
-        "explain": format!("twain explain {} --theory {} --who CODE --what vote --when DATE",
-            first.text(&["scenario", "file"]), theories.first().map_or("realism", String::as_str)),
         "parameters": parameters(first),
         "shocks": first.manifest["shocks"].as_array(),
         "organisations": organisations(first),
         "states": states(first),
         "limits": list("report", "limits"),
         "provenance": sources.iter().map(provenance).collect::<Vec<_>>(),
-        "css": include_str!("page.css"),
+        "css": STYLE,
         "data": data,
         "echarts": ECHARTS,
         "draw": DRAW.join("\n"),
+        "view": VIEW,
         "script": include_str!("page.js"),
     }))));
     shown.context("cannot make the page")
@@ -198,116 +206,6 @@ fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
 
 fn short(chart: &str) -> String {
     text("short", chart, &[])
-}
-
-fn percent(x: f64) -> String {
-    if x.is_nan() { "–".into() } else { format!("{:.0}%", 100.0 * x) }
-}
-
-#[derive(Deserialize)]
-struct Run {
-    theory: String,
-    framework: u8,
-}
-
-#[derive(Deserialize)]
-struct Board {
-    theory: String,
-    kind: String,
-    split: String,
-    score: Option<f64>,
-    facts: u64,
-    skill: Option<f64>,
-}
-
-/// What the runs show, in sentences made from the tables.
-fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Vec<String>> {
-    let mut out = Vec::new();
-    let theories = source.theories();
-    if let (Some([a, b]), true) = (source.blocs(), source.has("runs.csv") && source.has("pivotality.csv")) {
-        let runs: Vec<Run> = source.rows("runs.csv")?;
-        let mut sentences = Vec::new();
-        for theory in &theories {
-            let mine: Vec<&Run> = runs.iter().filter(|r| r.theory == *theory).collect();
-            let hits = mine.iter().filter(|r| r.framework == 1).count() as u64;
-            let (low, high) = wilson(hits, mine.len() as u64);
-            sentences.push(text(
-                "report",
-                "framework",
-                &[
-                    ("theory", &label(theory)),
-                    ("a", &a),
-                    ("b", &b),
-                    ("hits", &hits.to_string()),
-                    ("runs", &mine.len().to_string()),
-                    ("low", &percent(low)),
-                    ("high", &percent(high)),
-                ],
-            ));
-        }
-        out.push(sentences.join(" "));
-        let votes: Vec<Vote> = source.rows("pivotality.csv")?;
-        let mut sentences = Vec::new();
-        for theory in &theories {
-            let mut refusals: BTreeMap<&str, (f64, u64)> = BTreeMap::new();
-            let mut terms: BTreeMap<&str, f64> = BTreeMap::new();
-            for v in votes.iter().filter(|v| v.theory == *theory && v.proposal.starts_with("framework")) {
-                let no = v.share_no.unwrap_or(0.0) * v.n as f64;
-                let slot = refusals.entry(&v.state).or_default();
-                *slot = (slot.0 + no, slot.1 + v.n);
-                if !v.main_term.is_empty() {
-                    *terms.entry(&v.main_term).or_default() += no;
-                }
-            }
-            let mut order: Vec<(&str, f64)> =
-                refusals.iter().filter(|r| r.1.1 > 0).map(|(s, (no, n))| (*s, no / *n as f64)).collect();
-            order.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(y.0)));
-            let term = terms.iter().max_by(|x, y| x.1.total_cmp(y.1)).map(|t| *t.0);
-            if let (Some(term), Some(top)) = (term, order.first())
-                && top.1 > 0.0
-            {
-                let named: Vec<String> = order
-                    .iter()
-                    .take(3)
-                    .map(|(s, x)| format!("{} ({})", source.state(s), percent(*x)))
-                    .collect();
-                sentences.push(text(
-                    "report",
-                    "blocker",
-                    &[("theory", &label(theory)), ("list", &named.join(", ")), ("term", term)],
-                ));
-            }
-        }
-        out.push(sentences.join(" "));
-    }
-    if let Some(compared) = compared {
-        let board: Vec<Board> = compared.rows("scoreboard.csv")?;
-        for split in ["calibration", "holdout"] {
-            let mut schools: Vec<(&Board, f64)> = board
-                .iter()
-                .filter(|b| b.split == split && b.kind == "school")
-                .filter_map(|b| Some((b, b.score?)))
-                .collect();
-            schools.sort_by(|a, b| b.1.total_cmp(&a.1));
-            let Some((best, _)) = schools.first() else { continue };
-            let named: Vec<String> =
-                schools.iter().map(|(b, s)| format!("{} {s:.2}", label(&b.theory))).collect();
-            let beats = best.skill.is_some_and(|s| s > 0.0);
-            out.push(text(
-                "report",
-                "score",
-                &[
-                    ("n", &best.facts.to_string()),
-                    ("first", &label(&best.theory)),
-                    ("split", &text("report", split, &[])),
-                    ("list", &named.join(", ")),
-                    ("null", &text("report", if beats { "beats" } else { "beaten" }, &[])),
-                ],
-            ));
-        }
-    }
-    out.retain(|s| !s.is_empty());
-    Ok(out)
 }
 
 /// Columns and rows of the table of facts.
@@ -384,6 +282,7 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
                         .iter()
                         .map(|t| match by_state.iter().find(|v| v.state == *s && v.theory == *t) {
                             Some(v) => json!({ "no": percent(v.share_no.unwrap_or(f64::NAN)),
+                                "trace": if key.0.is_empty() { Value::Null } else { trace(source, v).into() },
                                 "utility": v.mean_utility.map_or(String::new(), |u| format!("{u:.2}")), "term": v.main_term }),
                             None => json!({ "no": "", "utility": "", "term": "" }),
                         })
@@ -395,6 +294,24 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
             json!({ "label": label.join(", "), "members": members })
         })
         .collect())
+}
+
+/// The command that takes one vote apart.
+fn trace(source: &Source, vote: &Vote) -> String {
+    format!(
+        "twain explain {} --theory {} --who {} --what vote --when {}",
+        scenario_path(source),
+        vote.theory,
+        vote.state,
+        vote.date
+    )
+}
+
+/// The scenario's file as it was named on the command line, with its folder.
+fn scenario_path(source: &Source) -> &str {
+    let file = source.text(&["scenario", "file"]);
+    let words = source.text(&["command"]).split(' ');
+    words.map(|w| w.trim_matches('\'')).find(|w| !file.is_empty() && w.ends_with(file)).unwrap_or(file)
 }
 
 /// Parameters by group: value in this run, default, meaning, source.

@@ -284,6 +284,8 @@ fn read_nested(path: &Path, from: Option<&Origin>, so_far: &mut Reading) -> Resu
             }
         }
         overlay(&mut base, std::mem::take(table));
+        // what was included stands in the tree now: where it came from is no part of the scenario
+        base.remove("include");
         *table = base;
     }
     so_far.chain.pop();
@@ -596,6 +598,26 @@ impl Node {
         match &self.value {
             Value::Text(s) => Some(s.clone()),
             _ => None,
+        }
+    }
+
+    /// The tree as one TOML document that includes nothing: the same scenario, with the same hash.
+    pub fn to_toml(&self) -> String {
+        let value = self.to_toml_value();
+        value.as_table().map(toml::Table::to_string).unwrap_or_default()
+    }
+
+    fn to_toml_value(&self) -> toml::Value {
+        match &self.value {
+            Value::Boolean(b) => (*b).into(),
+            Value::Integer(i) => (*i).into(),
+            Value::Float(x) => (*x).into(),
+            Value::Text(s) => s.clone().into(),
+            Value::List(list) => toml::Value::Array(list.iter().map(Node::to_toml_value).collect()),
+            Value::Table(table) => {
+                let pairs = table.iter().map(|(k, e)| (k.clone(), e.node.to_toml_value()));
+                toml::Value::Table(pairs.collect())
+            }
         }
     }
 

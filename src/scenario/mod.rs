@@ -77,6 +77,14 @@ pub fn load_tree(path: &Path, tree: Node, changes: &[Change]) -> Result<Scenario
     from_tree(path, tree, changes)
 }
 
+/// Like [`load`], from one text that includes nothing: a resolved scenario (see [`Node::to_toml`]).
+///
+/// # Errors
+/// The first mistake.
+pub fn from_text(path: &Path, text: &str, changes: &[Change]) -> Result<Scenario, Mistake> {
+    from_tree(path, document::parse(path, text.to_string())?, changes)
+}
+
 /// Like [`load`], from a tree already read: design points and what-ifs read the file once.
 ///
 /// # Errors

@@ -753,7 +753,7 @@ fn issue(
             };
             let (origin, reach) = (point(origin), number(node, "reach_km", 2500.0));
             for (x, s) in exposure.iter_mut().zip(states) {
-                *x = (-great_circle_km(s.capital, origin) / reach).exp();
+                *x = libm::exp(-great_circle_km(s.capital, origin) / reach);
             }
         }
         "great-power" => {

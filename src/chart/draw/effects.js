@@ -6,16 +6,18 @@ twain.charts.effects = (data, style) => {
   twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box);
   const size = data.rows.length > 24 ? 10 : 12.5;
   const names = Math.min((box.right - box.left) * (narrow ? 0.42 : 0.3), Math.max(...data.rows.map((r) => twain.width(r, size))) + 18);
-  const boxes = twain.panels({ left: box.left + names, right: box.right - 12, top: box.top + 54, bottom: box.bottom - 42 }, 1, data.panels.length, 64, 0);
+  const place = { left: box.left + names, right: box.right - 12, top: box.top + 54, bottom: box.bottom - 42 };
+  // side by side where there is room, one above the other where there is not
+  const boxes = narrow ? twain.panels(place, data.panels.length, 1, 0, 84) : twain.panels(place, 1, data.panels.length, 64, 0);
   const many = data.theories.length, step = Math.min(0.26, 0.72 / many);
   data.panels.forEach((panel, k) => {
     const b = boxes[k];
-    twain.heading(option, twain.clip(panel.label, 13, b.width), b.left, b.top - 24, style, 13);
+    twain.heading(option, twain.clip(panel.label, 13, narrow ? box.right - box.left : b.width), narrow ? box.left : b.left, b.top - 24, style, 13);
     option.grid.push(b);
     option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: panel.low, max: panel.high, interval: (panel.high - panel.low) / 4, name: panel.unit, nameLocation: "middle", nameGap: 28,
       axisLabel: { hideOverlap: true, formatter: (v) => (panel.signed && v > 0 ? `+${+v.toPrecision(3)}` : `${+v.toPrecision(3)}`.replace("-", "−")) } }));
     option.yAxis.push({ ...twain.valueAxis(style, { gridIndex: k, min: -0.5, max: data.rows.length - 0.5, interval: 1, inverse: true, splitLine: { show: false } }),
-      axisLabel: { show: k === 0, customValues: data.rows.map((_, i) => i), color: t.ink, fontSize: size, fontFamily: FONT,
+      axisLabel: { show: narrow || k === 0, customValues: data.rows.map((_, i) => i), color: t.ink, fontSize: size, fontFamily: FONT,
         formatter: (i) => twain.clip(data.rows[Math.round(i)] ?? "", size, names - 12) } });
     data.rows.forEach((_, r) => {
       if (r % 2) return;

@@ -2,7 +2,7 @@
 twain.charts.ride = (data, style) => {
   const { theme, look, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
-  const shown = data.shown ? data.panels.filter((p) => data.shown.includes(p.metric)) : data.panels.slice(0, 2);
+  const shown = data.shown ? data.shown.map((m) => data.panels.find((p) => p.metric === m)).filter(Boolean) : data.panels.slice(0, 2);
   const plot = { left: box.left + 44, right: box.right - 14 };
   const start = Math.floor(data.start), end = Math.ceil(data.end);
   const x = (time) => plot.left + ((time - start) / (end - start)) * (plot.right - plot.left);

@@ -9,7 +9,7 @@ twain.charts.scorecard = (data, style) => {
   const full = data.parts.filter((p) => p.facts.length);
   const rowsEach = narrow ? Infinity : Math.max(14, Math.ceil(Math.max(...full.map((p) => p.facts.length)) / 2));
   const parts = full.flatMap((p) => {
-    const chunks = Math.ceil(p.facts.length / rowsEach), each = Math.ceil(p.facts.length / chunks);
+    const chunks = Math.max(1, Math.ceil(p.facts.length / rowsEach)), each = Math.ceil(p.facts.length / chunks);
     return Array.from({ length: chunks }, (_, i) => ({ ...p, label: i ? data.words.more.replace("{label}", p.label) : p.label,
       scores: i ? [] : p.scores, facts: p.facts.slice(i * each, (i + 1) * each) }));
   });
