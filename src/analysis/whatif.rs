@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::interval::t95;
+use crate::model::date::{Calendar, Date};
 use crate::model::metrics::metrics;
-use crate::model::{Change as Standing, Record, World};
+use crate::model::world::{Event, Party};
+use crate::model::{Change as Standing, MembershipChange, Metric, MetricKind, Record, Weighting, World};
 use crate::output::{Columns, Table, show};
 use crate::scenario::document::{Origin, Value, read};
 use crate::scenario::{Change, Mistake, Node, Scenario, from_tree, idle};
@@ -77,6 +79,34 @@ impl WhatIf {
             dropped: Vec::new(),
             scenario: None,
         })
+    }
+
+    /// A counterfactual in which one event does not happen.
+    ///
+    /// # Errors
+    /// If no event has this label.
+    pub fn without(scenario: &Scenario, event: &str) -> Result<Self, Mistake> {
+        let labels: Vec<&str> = scenario.world.events.iter().map(|e| e.label.as_str()).collect();
+        if !labels.contains(&event) {
+            return Err(Mistake::general(format!("no event is called `{event}`")).suggest(event, labels));
+        }
+        let origin = Origin::Change(format!("--drop {event}"));
+        Ok(WhatIf {
+            id: format!("no {event}"),
+            label: format!("without {event}"),
+            changes: Vec::new(),
+            typed: Vec::new(),
+            dropped: vec![Node { value: Value::Text(event.to_string()), origin }],
+            scenario: None,
+        })
+    }
+
+    /// What is changed, in short: values, dropped events, another scenario.
+    pub fn said(&self) -> String {
+        let dropped = self.dropped.iter().filter_map(Node::text).map(|e| format!("without {e}"));
+        let values = self.changes.iter().map(|c| format!("{} = {}", c.path, c.value));
+        let other = self.scenario.iter().filter_map(Node::text);
+        dropped.chain(values).chain(other).collect::<Vec<_>>().join("; ")
     }
 
     /// The changed scenario, checked like any other.
@@ -181,7 +211,9 @@ pub const COLUMNS: Columns = &[(
         ("theory", "population that decided"),
         ("whatif", "id of the change"),
         ("label", "the change in words"),
-        ("outcome", "what is compared; metrics are means over the last five years"),
+        ("outcome", "what is compared; metrics are means over the steps named"),
+        ("from", "first step the outcome is taken over"),
+        ("to", "last step"),
         ("n", "pairs of runs with a value"),
         ("base", "mean without the change"),
         ("alternative", "mean with it"),
@@ -191,56 +223,182 @@ pub const COLUMNS: Columns = &[(
     ],
 )];
 
-/// Outcomes compared, with their meaning.
-pub fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
-    let metrics = metrics(world);
-    let mut out: Vec<(String, Option<usize>)> = Vec::new();
-    if world.blocs.is_some() {
-        out.push(("framework formed".into(), None));
-        // once most runs have a framework, the chance that one would pass still tells conditions apart
-        out.push(("pass_chance".into(), metrics.iter().position(|m| m.name == "pass_chance")));
-    }
-    for (k, m) in metrics.iter().enumerate() {
-        let leader = m.name.starts_with("cooperation_")
-            && world.blocs.is_some_and(|[a, b]| {
-                let name = |o: usize| &world.organisations[o].code;
-                let lead = |o: usize| world.organisations[o].leader.map(|l| world.states[l].code.clone());
-                lead(b).is_some_and(|l| m.name == format!("cooperation_{l}_{}", name(a)))
-            });
-        if m.name == "cooperation_between" || leader || m.name.starts_with("cooperation_within_") {
-            out.push((m.name.clone(), Some(k)));
+/// What is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whether a framework was formed by the last step.
+    Framework,
+    /// Departures from any organisation.
+    Exits,
+    /// The mean of a metric.
+    Metric(String),
+}
+
+/// An outcome and the steps it is taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is compared.
+    pub asked: Asked,
+    /// First and last step.
+    pub steps: (usize, usize),
+}
+
+impl Outcome {
+    /// Name in tables.
+    pub fn name(&self) -> &str {
+        match &self.asked {
+            Asked::Framework => "framework formed",
+            Asked::Exits => "exits",
+            Asked::Metric(name) => name,
         }
     }
-    out.push(("exits".into(), None));
+
+    fn measure(&self, record: &Record) -> f64 {
+        let (from, to) = self.steps;
+        match &self.asked {
+            Asked::Framework => {
+                f64::from(u8::from(record.outcome().framework.is_some_and(|s| (from..=to).contains(&s))))
+            }
+            Asked::Exits => {
+                let left =
+                    |m: &&MembershipChange| m.change == Standing::Leave && (from..=to).contains(&m.step);
+                record.memberships.iter().filter(left).count() as f64
+            }
+            // another world may lack the metric
+            Asked::Metric(name) => record.metric(name).map_or(f64::NAN, |m| {
+                let values = (from..=to).map(|s| record.value(s, m)).filter(|x| !x.is_nan());
+                let (sum, count) = values.fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
+                sum / count
+            }),
+        }
+    }
+}
+
+/// Which outcomes are wanted, and when.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Metrics; if there are none, the usual outcomes.
+    pub metrics: Vec<String>,
+    /// First and last step; if there is none, the year from the date of the shock that is dropped, else the last five
+    /// years.
+    pub steps: Option<(usize, usize)>,
+}
+
+impl Wish {
+    /// A wish as typed.
+    ///
+    /// # Errors
+    /// An unknown metric, a date that is none or lies outside the run, or an end before its beginning.
+    pub fn typed(
+        world: &World,
+        asked: &[String],
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<Self, Mistake> {
+        let known = metrics(world);
+        for name in asked {
+            if !known.iter().any(|m| m.name == *name) {
+                return Err(Mistake::general(format!("there is no metric `{name}`"))
+                    .help("twain list metrics SCENARIO names them")
+                    .suggest(name, known.iter().map(|m| m.name.as_str())));
+            }
+        }
+        let last = world.calendar.steps - 1;
+        let step = |text: &str| {
+            let span = format!(
+                "dates of this run go from {} to {}",
+                world.calendar.label(0),
+                world.calendar.label(last)
+            );
+            let date = Date::parse(text).ok_or_else(|| {
+                Mistake::general(format!("`{text}` is not a date")).help("write 1999, 1999Q2 or 1999-05")
+            })?;
+            world
+                .calendar
+                .step_of(date)
+                .ok_or_else(|| Mistake::general(format!("{text} lies outside the run")).help(span))
+        };
+        let (first, end) = (from.map(step).transpose()?, to.map(step).transpose()?);
+        let steps = match (first, end) {
+            (None, None) => None,
+            (a, b) => Some((a.unwrap_or(0), b.unwrap_or(last))),
+        };
+        if let Some((a, b)) = steps
+            && a > b
+        {
+            let words =
+                format!("--from {} lies after --to {}", world.calendar.label(a), world.calendar.label(b));
+            return Err(Mistake::general(words));
+        }
+        Ok(Wish { metrics: asked.to_vec(), steps })
+    }
+}
+
+/// The outcomes a what-if is judged by. A what-if that drops shocks is judged around their date: over the year from the
+/// first of them, by the cooperation of the pairs it was between, then of every other pair. Any other is judged by the
+/// last five years.
+pub fn outcomes(world: &World, whatif: &WhatIf, wish: &Wish) -> Vec<Outcome> {
+    let calendar = world.calendar;
+    let (last, year) = (calendar.steps - 1, calendar.per_year().round().max(1.0) as usize);
+    let dropped: Vec<&Event> = whatif
+        .dropped
+        .iter()
+        .filter_map(Node::text)
+        .flat_map(|label| world.events.iter().filter(move |e| e.label == label))
+        .collect();
+    let shock = dropped.iter().map(|e| e.step).min();
+    let aligned = shock.map(|s| (s, (s + year - 1).min(last)));
+    let steps = wish.steps.or(aligned).unwrap_or(((last + 1).saturating_sub(5 * year), last));
+    let metric = |name: &str| Outcome { asked: Asked::Metric(name.to_string()), steps };
+    if !wish.metrics.is_empty() {
+        return wish.metrics.iter().map(|m| metric(m)).collect();
+    }
+    // whether and how often is asked of the whole run, unless dates were typed
+    let whole = |asked| Outcome { asked, steps: wish.steps.unwrap_or((0, last)) };
+    let known = metrics(world);
+    let mut out = Vec::new();
+    if world.blocs.is_some() {
+        out.push(whole(Asked::Framework));
+        // where no run or every run has a framework, the chance that one would pass still tells conditions apart
+        out.push(metric("pass_chance"));
+    }
+    // pairs with a side in the shock first
+    let between = |e: &&Event, a: Party, b: Party| e.from.contains(&a) && e.toward.contains(&b);
+    let touched = |m: &Metric| match m.kind {
+        MetricKind::Cooperation(a, b, _) => dropped.iter().any(|e| between(e, a, b) || between(e, b, a)),
+        _ => false,
+    };
+    let mut pairs: Vec<&Metric> = known
+        .iter()
+        .filter(|m| matches!(m.kind, MetricKind::Cooperation(a, b, Weighting::Stake) if a != b || world.blocs.is_some_and(|o| o.contains(&body(a)))))
+        .collect();
+    if aligned.is_none() {
+        pairs.retain(|m| {
+            !matches!(m.kind, MetricKind::Cooperation(Party::State(_), Party::State(_), _))
+                || world.blocs.is_none()
+        });
+    }
+    pairs.sort_by_key(|m| !touched(m));
+    for m in pairs {
+        if !out.iter().any(|o: &Outcome| o.name() == m.name) {
+            out.push(metric(&m.name));
+        }
+    }
+    out.push(whole(Asked::Exits));
     out
 }
 
-/// The outcomes of a run: metrics are means over the last five years.
-pub fn measure(world: &World, record: &Record, wanted: &[(String, Option<usize>)]) -> Vec<f64> {
-    let steps = world.calendar.steps;
-    let first = steps.saturating_sub((5.0 * world.calendar.per_year()) as usize);
-    wanted
-        .iter()
-        .map(|(name, metric)| match metric {
-            Some(usize::MAX) => f64::NAN,
-            Some(m) => {
-                let values = (first..steps).map(|s| record.value(s, *m)).filter(|x| !x.is_nan());
-                let (sum, count) = values.fold((0.0, 0.0), |(s, c), x| (s + x, c + 1.0));
-                sum / count
-            }
-            None if name == "exits" => {
-                record.memberships.iter().filter(|m| m.change == Standing::Leave).count() as f64
-            }
-            None => f64::from(u8::from(record.outcome().framework.is_some())),
-        })
-        .collect()
+/// The index of a body; of a state, none.
+fn body(party: Party) -> usize {
+    match party {
+        Party::Organisation(o) => o,
+        Party::State(_) => usize::MAX,
+    }
 }
 
-/// The same outcomes in another world, which may have more metrics: they are found by name.
-pub fn found(world: &World, wanted: &[(String, Option<usize>)]) -> Vec<(String, Option<usize>)> {
-    let metrics = metrics(world);
-    let place = |name: &str| metrics.iter().position(|m| m.name == name).unwrap_or(usize::MAX);
-    wanted.iter().map(|(name, metric)| (name.clone(), metric.map(|_| place(name)))).collect()
+/// The outcomes of a run.
+pub fn measure(record: &Record, wanted: &[Outcome]) -> Vec<f64> {
+    wanted.iter().map(|o| o.measure(record)).collect()
 }
 
 /// One outcome without and with a change, over pairs of runs.
@@ -269,7 +427,8 @@ impl Difference {
         table: &mut Table,
         theory: &str,
         whatif: &WhatIf,
-        outcome: &str,
+        outcome: &Outcome,
+        calendar: &Calendar,
     ) -> anyhow::Result<()> {
         let (d, half) = (self.difference, self.half);
         // a share cannot change by more than one
@@ -278,7 +437,9 @@ impl Difference {
             theory,
             &whatif.id,
             &whatif.label,
-            outcome,
+            outcome.name(),
+            &calendar.label(outcome.steps.0),
+            &calendar.label(outcome.steps.1),
             &self.n.to_string(),
             &show(self.base),
             &show(self.alternative),
@@ -292,11 +453,11 @@ impl Difference {
 /// Compares the outcomes of two series of runs with the same random numbers, outcome by outcome; `None` where no pair
 /// has a value.
 pub fn differences(
-    wanted: &[(String, Option<usize>)],
+    wanted: &[Outcome],
     base: &[Vec<f64>],
     alternative: &[Vec<f64>],
 ) -> Vec<Option<Difference>> {
-    let one = |(k, (name, _)): (usize, &(String, Option<usize>))| {
+    let one = |(k, outcome): (usize, &Outcome)| {
         let pairs: Vec<(f64, f64)> = base
             .iter()
             .zip(alternative)
@@ -315,7 +476,7 @@ pub fn differences(
         } else {
             f64::NAN
         };
-        let bound = if name == "framework formed" { 1.0 } else { f64::INFINITY };
+        let bound = if outcome.asked == Asked::Framework { 1.0 } else { f64::INFINITY };
         Some(Difference { n: pairs.len(), base: a, alternative: b, difference: d, half, bound })
     };
     wanted.iter().enumerate().map(one).collect()

@@ -18,7 +18,7 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/scorecard.js"),
     include_str!("draw/landscape.js"),
     include_str!("draw/keyholder.js"),
-    include_str!("draw/machines.js"),
+    include_str!("draw/burden.js"),
     include_str!("draw/network.js"),
     include_str!("draw/effects.js"),
     include_str!("draw/morris.js"),

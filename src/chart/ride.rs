@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{grouped, number, strings, year};
+use super::source::{grouped, number, year};
 use super::texts::{text, words};
-use super::{Chart, Source, caption, label, populations};
+use super::{Chart, Source, caption, is_null, label, populations};
 
 /// A row of summary.csv.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +59,11 @@ fn metrics(source: &Source, present: &[String]) -> Vec<String> {
         }
     }
     unique
+}
+
+/// A value of a panel as people read it.
+fn share(x: f64, panel: &Value) -> String {
+    if panel["share"] == true { format!("{:.0}%", 100.0 * x) } else { format!("{x:.2}") }
 }
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
@@ -130,13 +135,36 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         Some((a, b)) if coded => text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))]),
         _ => whole,
     };
-    let span =
-        format!("{}, {} to {}", super::capital(&subject), source.text(&["start"]), source.text(&["end"]));
-    let schools = strings(&source.manifest["theories"]).len() == 3;
+    // the finding: where each population ends, beside the last coded value
+    let ended: Vec<String> = theories
+        .iter()
+        .filter(|t| !is_null(t) || theories.len() == 1)
+        .filter_map(|t| {
+            let own = by_metric[&list[0]].iter().filter(|r| r.theory == *t);
+            let last = own.max_by(|a, b| a.time.total_cmp(&b.time)).and_then(|r| r.mean)?;
+            Some(text("ride", "ended", &[("theory", &label(t)), ("share", &share(last, &panels[0]))]))
+        })
+        .collect();
+    let last_year = source.text(&["end"]).get(..4).unwrap_or("").to_string();
+    let coded_last = panels[0]["record"].as_array().and_then(|r| {
+        r.iter().filter(|c| c["date"].as_str().is_some_and(|d| d.starts_with(&last_year))).last()?["value"].as_f64()
+    });
+    let recorded = coded_last.map(|v| share(v, &panels[0])).unwrap_or_default();
+    let key = if coded_last.is_some() { "title" } else { "title_plain" };
+    let title = text(
+        "ride",
+        key,
+        &[
+            ("subject", &super::capital(&subject)),
+            ("year", &last_year),
+            ("list", &ended.join(", ")),
+            ("record", &recorded),
+        ],
+    );
     Ok(Some(Chart {
         name: "ride",
         draw: "ride",
-        title: text("ride", if coded && schools { "title" } else { "title_plain" }, &[("subject", &span)]),
+        title,
         subtitle: text("ride", "subtitle", &[]),
         caption: caption(source, &text("ride", if coded { "about" } else { "about_plain" }, &[])),
         alt: alt.trim().to_string(),

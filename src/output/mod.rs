@@ -4,6 +4,7 @@ mod folder;
 mod manifest;
 mod number;
 pub mod results;
+pub mod spoken;
 mod summary;
 mod table;
 

@@ -26,6 +26,13 @@ use crate::theory::{Parameter, Roster, SCHOOLS};
 pub fn leave(folder: &std::path::Path) {
     let made = Source::open(folder).and_then(|source| {
         let charts = gather(&source, &[])?;
+        if charts.is_empty() {
+            let names: Vec<&str> = CHARTS.iter().map(|k| k.name).collect();
+            eprintln!(
+                "note: no chart fits these tables (there are {}); the tables are whole",
+                names.join(", ")
+            );
+        }
         crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
         let text = if contest::is_one(&source) {
             contest::render(&source, &charts)?
@@ -94,15 +101,21 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
     let voted = sources.iter().find(|s| s.has("pivotality.csv"));
     let facts = compared.map(facts).transpose()?;
     let name = first.text(&["scenario", "name"]);
+    let variant = first.text(&["variant"]);
+    let with = |title: &str| match variant {
+        "" => title.to_string(),
+        _ => text("common", "variant", &[("title", title), ("variant", variant)]),
+    };
+    let named = with(name);
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     let template = environment.template_from_named_str("page.html", include_str!("page.html"))?;
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
-        "title": first.text(&["scenario", "title"]),
+        "title": with(first.text(&["scenario", "title"])),
         "description": first.text(&["scenario", "description"]),
         "lead": text("report", "lead", &[
-            ("title", name),
+            ("title", named.as_str()),
             ("start", first.text(&["start"])),
             ("end", first.text(&["end"])),
             ("states", &first.manifest["states"].as_object().map_or(0, serde_json::Map::len).to_string()),

@@ -1,6 +1,7 @@
 // The page: draws every chart at the width it has, and wires schools, colours, metric, proposal and time.
 (() => {
   const all = JSON.parse(document.getElementById("charts").textContent);
+  Object.values(all).forEach((data) => twain.learn(data.colours));
   const root = document.documentElement, page = { theme: "light", off: new Set() }, drawn = new Map();
   window.twainPage = { data: all, errors: [] };
   window.addEventListener("error", (e) => window.twainPage.errors.push(e.message));
@@ -24,11 +25,11 @@
   function height(name, data, width) {
     const narrow = width < 700;
     switch (data.draw) {
-      case "ride": return narrow ? 620 : 640;
-      case "scorecard": return narrow ? 260 * data.parts.length + 21 * data.parts.reduce((n, p) => n + p.facts.length, 0) : 700;
+      case "ride": return (narrow ? 420 : 460) + 180 * ((data.shown?.length ?? 1) - 1);
+      case "scorecard": return narrow ? 260 * data.parts.length + 21 * data.parts.reduce((n, p) => n + p.facts.length, 0) : 260 + 19 * Math.max(...data.parts.map((p) => p.facts.length));
       case "landscape": return narrow ? 60 + 400 * data.panels.length : data.panels.length > 3 ? 900 : 520;
       case "keyholder": return narrow ? 900 : 660;
-      case "machines": return narrow ? 1350 : 520;
+      case "burden": return narrow ? 900 : 560;
       case "network": return narrow ? 40 + 430 * data.theories.filter((t) => !page.off.has(t.name)).length : 560;
       case "effects": return 140 + Math.max(6, data.rows.length) * (narrow ? 34 : 30);
       case "morris": return narrow ? 60 + 420 * data.panels.length : 480;
@@ -39,7 +40,7 @@
 
   function draw(name) {
     const place = document.querySelector(`[data-chart="${name}"]`), data = all[name];
-    const width = Math.max(300, place.clientWidth), tall = height(name, data, width);
+    const width = Math.max(280, place.clientWidth), tall = height(name, data, width);
     let chart = drawn.get(name);
     place.style.height = `${tall}px`;
     if (!chart) {
@@ -63,10 +64,11 @@
   const ride = all.ride;
   if (ride && ride.panels.length > 1) {
     const options = ride.panels.map((p) => [p.metric, p.label]);
-    ride.shown = ride.panels.slice(0, 2).map((p) => p.metric);
-    ["Above", "Below"].forEach((label, i) => {
-      tool("ride", label, options, (metric) => { ride.shown[i] = metric; }).value = ride.shown[i];
-    });
+    const [first] = ride.panels, none = ["", "–"];
+    ride.shown = [first.metric];
+    const both = [first.metric, ""], show = () => { ride.shown = both.filter(Boolean); };
+    tool("ride", "Above", options, (metric) => { both[0] = metric; show(); });
+    tool("ride", "Below", [none, ...options], (metric) => { both[1] = metric; show(); });
   }
   const key = all.keyholder;
   if (key && key.proposals.length > 1) {

@@ -4,15 +4,15 @@ twain.charts.effects = (data, style) => {
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const narrow = style.width < 700;
   twain.legend(option, data.theories.map((x) => ({ ...x, band: false, mark: true })), style, box);
-  const size = data.rows.length > 24 ? 10 : 12.5;
+  const size = data.rows.length > 24 ? 10 : style.still && data.rows.length < 16 ? 14.5 : 12.5;
   const names = Math.min((box.right - box.left) * (narrow ? 0.42 : 0.3), Math.max(...data.rows.map((r) => twain.width(r, size))) + 18);
   const boxes = twain.panels({ left: box.left + names, right: box.right - 12, top: box.top + 54, bottom: box.bottom - 42 }, 1, data.panels.length, 64, 0);
   const many = data.theories.length, step = Math.min(0.26, 0.72 / many);
   data.panels.forEach((panel, k) => {
     const b = boxes[k];
-    twain.heading(option, twain.clip(panel.label, 13, b.width), b.left, b.top - 24, style, 13);
+    twain.heading(option, twain.clip(panel.label, 14, b.width), b.left, b.top - 24, style, 14);
     option.grid.push(b);
-    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: panel.low, max: panel.high, interval: (panel.high - panel.low) / 4, name: panel.unit, nameLocation: "middle", nameGap: 28,
+    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, ...twain.ticks(panel.low, panel.high), name: panel.unit, nameLocation: "middle", nameGap: 28,
       axisLabel: { hideOverlap: true, formatter: (v) => (panel.signed && v > 0 ? `+${+v.toPrecision(3)}` : `${+v.toPrecision(3)}`.replace("-", "−")) } }));
     option.yAxis.push({ ...twain.valueAxis(style, { gridIndex: k, min: -0.5, max: data.rows.length - 0.5, interval: 1, inverse: true, splitLine: { show: false } }),
       axisLabel: { show: k === 0, customValues: data.rows.map((_, i) => i), color: t.ink, fontSize: size, fontFamily: FONT,
@@ -35,7 +35,13 @@ twain.charts.effects = (data, style) => {
           const y = api.coord([0, api.value(1)])[1], at = (d) => api.coord([api.value(d), 0])[0];
           const from = Math.max(b.left, at(2)), to = Math.min(b.left + b.width, at(3));
           const children = [];
-          if (Number.isFinite(from) && Number.isFinite(to)) children.push({ type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: l.colour, lineWidth: 2.2 } });
+          if (Number.isFinite(from) && Number.isFinite(to)) {
+            children.push({ type: "line", shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: l.colour, lineWidth: 2.2 } });
+            // an interval that goes on beyond the axis ends in an arrow
+            for (const [end, over, way] of [[from, at(2) < from - 0.5, -1], [to, at(3) > to + 0.5, 1]]) {
+              if (over) children.push({ type: "polygon", shape: { points: [[end + 7 * way, y], [end, y - 5], [end, y + 5]] }, style: { fill: l.colour } });
+            }
+          }
           if (panel.bars) children.push({ type: "rect", shape: { x: Math.min(at(0), api.coord([0, 0])[0]), y: y - 4, width: Math.abs(at(0) - api.coord([0, 0])[0]), height: 8 },
             style: { fill: l.colour, opacity: 0.45 } });
           // without an interval the mark is hollow: it is not certain, it is unknown
