@@ -91,6 +91,17 @@ impl WhatIf {
         })
     }
 
+    /// What changes, as it would be typed.
+    pub fn said(&self) -> String {
+        let dropped = self.dropped.iter().filter_map(Node::text).map(|e| format!("without {e}"));
+        let values = self.changes.iter().map(|c| format!("{} = {}", c.path, c.value));
+        let given = self.decisions.iter().filter_map(|d| {
+            Some(format!("{} decides to {}", d.get("who")?.text()?, d.get("choose")?.text()?))
+        });
+        let other = self.scenario.iter().filter_map(Node::text);
+        dropped.chain(values).chain(given).chain(other).collect::<Vec<_>>().join("; ")
+    }
+
     /// The changed scenario, checked like any other.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ pub const DRAW: &[&str] = &[
     include_str!("draw/reliability.js"),
     include_str!("draw/landscape.js"),
     include_str!("draw/keyholder.js"),
-    include_str!("draw/machines.js"),
+    include_str!("draw/burden.js"),
     include_str!("draw/network.js"),
     include_str!("draw/effects.js"),
     include_str!("draw/contract.js"),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::source::{Belonging, Vote, grouped, number, year};
 use super::texts::{text, words};
-use super::{Chart, Source, caption, populations};
+use super::{Chart, Source, caption, is_null, label, populations};
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("pivotality.csv") {
@@ -54,12 +54,11 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .collect();
             let alt = text("keyholder", "alt", &[("list", &list.join(", "))]);
             let most = by_proposal[key].iter().filter_map(|v| v.mean_pivotality).fold(0.0, f64::max);
-            let most = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0].into_iter().find(|m| *m >= most).unwrap_or(1.0);
             let (date, name, body) = key;
             let label = [name.as_str(), body, date].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
-            let title = text("keyholder", "title", &[("proposal", &super::capital(&label))]);
             let about = caption(source, &text("keyholder", "about", &[("body", body)]));
-            json!({ "label": label, "body": body, "most": most,
+            let title = title(&by_proposal[key], &label, &theories);
+            json!({ "label": label, "body": body, "pivotal": most >= PIVOTAL, "most": most,
                 "about": { "title": title, "caption": about, "alt": alt },
                 "members": order.iter().map(|(s, v)| json!({ "state": s, "name": source.state(s),
                     "votes": v.iter().map(|v| v.map_or(Value::Null, |v| json!({ "no": number(v.share_no.unwrap_or(f64::NAN)),
@@ -67,23 +66,77 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                         "term": v.main_term, "n": v.n }))).collect::<Vec<_>>() })).collect::<Vec<_>>() })
         })
         .collect();
-    let said = |key: &str| listed[0]["about"][key].as_str().unwrap_or("").to_string();
+    let title = title(&by_proposal[&proposals[0]], listed[0]["label"].as_str().unwrap_or(""), &theories);
+    let paths = paths(source, &theories)?;
+    let subtitle = subtitle(&by_proposal[&proposals[0]], &listed[0], &theories, !paths.is_empty());
+    let body = proposals[0].2.clone();
     Ok(Some(Chart {
         name: "keyholder",
         draw: "keyholder",
-        title: said("title"),
-        subtitle: text("keyholder", "subtitle", &[]),
-        caption: said("caption"),
-        alt: said("alt"),
+        title,
+        subtitle,
+        caption: caption(source, &text("keyholder", "about", &[("body", &body)])),
+        alt: listed[0]["about"]["alt"].as_str().unwrap_or("").to_string(),
         data: json!({
             "theories": populations(&theories),
             "proposals": listed,
-            "paths": paths(source, &theories)?,
+            "paths": paths,
             "start": number(year(source.text(&["start"])).floor()),
             "end": number(year(source.text(&["end"])).ceil()),
             "words": words("keyholder"),
         }),
     }))
+}
+
+/// The least pivotality, a difference of probabilities, that is drawn: below it there is nothing to see but noise.
+const PIVOTAL: f64 = 0.01;
+
+/// The finding: how many members break silence in most runs under each school.
+fn title(votes: &[&Vote], proposal: &str, theories: &[String]) -> String {
+    let told: Vec<String> = theories
+        .iter()
+        .filter(|t| !is_null(t) || theories.len() == 1)
+        .filter_map(|t| {
+            let mine: Vec<&&Vote> = votes.iter().filter(|v| v.theory == *t).collect();
+            let n = mine.iter().filter(|v| v.share_no.unwrap_or(0.0) > 0.5).count().to_string();
+            let (all, theory) = (mine.len().to_string(), label(t));
+            let words = text("keyholder", "title_some", &[("n", &n), ("all", &all), ("theory", &theory)]);
+            (!mine.is_empty()).then_some(words)
+        })
+        .collect();
+    let any = votes.iter().any(|v| !is_null(&v.theory) && v.share_no.unwrap_or(0.0) > 0.5);
+    let key = if any { "title" } else { "title_none" };
+    text("keyholder", key, &[("proposal", &super::capital(proposal)), ("list", &told.join(", "))])
+}
+
+/// How to read it, and the reasons: by far the most frequent ones of each school.
+fn subtitle(votes: &[&Vote], proposal: &Value, theories: &[String], paths: bool) -> String {
+    let reasons: Vec<String> = theories
+        .iter()
+        .filter(|t| !is_null(t))
+        .filter_map(|t| {
+            let mut terms: BTreeMap<&str, f64> = BTreeMap::new();
+            for v in votes.iter().filter(|v| v.theory == *t && !v.main_term.is_empty()) {
+                *terms.entry(&v.main_term).or_default() += v.share_no.unwrap_or(0.0) * v.n as f64;
+            }
+            let term = terms.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|x| x.1 > 0.0)?.0;
+            Some(text("keyholder", "reason", &[("term", term), ("theory", &label(t))]))
+        })
+        .collect();
+    let pivotal = proposal["pivotal"] == true;
+    let mut out = text("keyholder", if pivotal { "subtitle_pivotal" } else { "subtitle" }, &[]);
+    if !pivotal {
+        let most = 100.0 * proposal["most"].as_f64().unwrap_or(0.0);
+        let most = if most < 0.1 { "0.1%".to_string() } else { format!("{most:.1}%") };
+        out += &format!(" {}", text("keyholder", "pivotal", &[("most", &most)]));
+    }
+    if paths {
+        out += &format!(" {}", text("keyholder", "subtitle_paths", &[]));
+    }
+    if !reasons.is_empty() {
+        out += &format!(" {}", text("keyholder", "reasons", &[("list", &reasons.join("; "))]));
+    }
+    out
 }
 
 /// The paths of the members whose belonging changes most over time and between schools: at most three.
@@ -120,9 +173,14 @@ fn paths(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
             (k, m)
         })
         .collect();
-    // the members the thesis follows come first where they are in the scenario
-    let told = |state: &str| ["UZB", "KGZ", "BLR"].iter().position(|s| *s == state).unwrap_or(9);
-    ranked.sort_by(|a, b| told(&a.0.1).cmp(&told(&b.0.1)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0)));
+    // a path that rises once, alike under every school, is a dated entry: nothing to see
+    ranked.retain(|(key, _)| {
+        let all: Vec<Vec<f64>> = theories.iter().filter(|t| !is_null(t)).map(|t| path(key, t)).collect();
+        let falls = all.iter().any(|p| p.windows(2).any(|w| w[0] - w[1] > 0.05));
+        let differ = all.iter().flat_map(|p| p.iter().zip(&all[0])).any(|(x, y)| (x - y).abs() > 0.1);
+        falls || differ
+    });
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     Ok(ranked
         .iter()
         .take(3)

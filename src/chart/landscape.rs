@@ -19,6 +19,20 @@ struct Point {
     high: f64,
 }
 
+/// Factors of a sweep as columns and as words: those that vary, and those held at one value with it.
+pub(super) fn factors(source: &Source) -> (Vec<(String, String)>, Vec<String>) {
+    let all = source.manifest["sweep"]["factor"].as_array().cloned().unwrap_or_default();
+    let name = |f: &Value| {
+        let named = |key: &str| f[key].as_str().filter(|l| !l.is_empty()).map(str::to_string);
+        named("label").or_else(|| named("path")).unwrap_or_default()
+    };
+    let fixed = |f: &Value| f["values"].as_array().is_some_and(|v| v.len() == 1);
+    let held = all.iter().filter(|f| fixed(f)).map(|f| format!("{} = {}", name(f), plain(&f["values"][0])));
+    let free =
+        all.iter().filter(|f| !fixed(f)).map(|f| (f["path"].as_str().unwrap_or("").to_string(), name(f)));
+    (free.collect(), held.collect())
+}
+
 /// Reads the rows of a sweep's summary.csv that are about `outcome`.
 fn points(source: &Source, factors: &[String], outcome: &str) -> anyhow::Result<Vec<Point>> {
     let path = source.folder.join("summary.csv");
@@ -66,22 +80,11 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         return Ok(None);
     }
     // factors held at one value are said, those that vary make the axes
-    let all_factors = source.manifest["sweep"]["factor"].as_array().cloned().unwrap_or_default();
-    let name = |f: &Value| {
-        let named = |key: &str| f[key].as_str().filter(|l| !l.is_empty()).map(str::to_string);
-        named("label").or_else(|| named("path")).unwrap_or_default()
-    };
-    let fixed = |f: &Value| f["values"].as_array().is_some_and(|v| v.len() == 1);
-    let held: Vec<String> = all_factors
-        .iter()
-        .filter(|f| fixed(f))
-        .map(|f| format!("{} = {}", name(f), plain(&f["values"][0])))
-        .collect();
-    let factors: Vec<Value> = all_factors.iter().filter(|f| !fixed(f)).cloned().collect();
+    let (factors, held) = factors(source);
     if factors.len() != 2 {
         return Ok(None);
     }
-    let paths: Vec<String> = factors.iter().map(|f| f["path"].as_str().unwrap_or("").to_string()).collect();
+    let paths: Vec<String> = factors.iter().map(|f| f.0.clone()).collect();
     // the framework, and everyday cooperation where the sweep has it
     let present = strings(&source.manifest["outcomes"]);
     let mut outcomes: Vec<String> = present.iter().take(1).cloned().collect();
@@ -140,6 +143,21 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     } else {
         Vec::new()
     };
+    // a second outcome that stays where it is would be a panel of one colour: it is said, not drawn
+    let reach = |outcome: &str| {
+        let mine = all.iter().filter(|p| p.outcome == outcome).map(|p| p.mean);
+        mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)))
+    };
+    let mut steady = Vec::new();
+    if let Some(second) = outcomes.get(1).cloned() {
+        let (l, h) = reach(&second);
+        if shares && h - l < 0.15 {
+            let (l, h) = (format!("{:.0}%", 100.0 * l), format!("{:.0}%", 100.0 * h));
+            let named = super::capital(&named(&second));
+            steady.push(text("landscape", "steady", &[("outcome", &named), ("low", &l), ("high", &h)]));
+            outcomes.truncate(1);
+        }
+    }
     let mut drawn: Vec<Value> = Vec::new();
     let mut alt = String::new();
     for outcome in &outcomes {
@@ -155,13 +173,16 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             drawn.push(json!({ "label": panel, "cells": cells, "threshold": theory.starts_with("realism") }));
         }
     }
-    let axis = |k: usize, values: &[f64]| json!({ "label": name(&factors[k]), "values": values });
+    let axis = |k: usize, values: &[f64]| json!({ "label": factors[k].1, "values": values });
     let show = |v: f64| if shares { format!("{:.0}%", 100.0 * v) } else { format!("{v:.2}") };
     let mut vocabulary = words("landscape");
     vocabulary["outcome"] = if shares { text("landscape", "scale", &[]) } else { String::new() }.into();
     vocabulary["low"] = show(low).into();
     vocabulary["high"] = show(high).into();
     let mut about = text("landscape", "about", &[]);
+    for words in &steady {
+        about += &format!(" {words}");
+    }
     if !held.is_empty() {
         about += &format!(" {}", text("landscape", "held", &[("list", &held.join(", "))]));
     }

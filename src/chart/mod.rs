@@ -9,6 +9,7 @@
 use anyhow::bail;
 use serde_json::{Value, json};
 
+mod burden;
 mod contract;
 #[cfg(feature = "native")]
 mod duel;
@@ -24,7 +25,6 @@ mod gradient;
 mod keyholder;
 #[cfg(feature = "native")]
 mod landscape;
-mod machines;
 mod network;
 #[cfg(feature = "native")]
 pub mod picture;
@@ -33,11 +33,14 @@ mod ride;
 mod scorecard;
 mod sensitivity;
 pub mod source;
+mod sweep;
 pub mod texts;
 #[cfg(feature = "native")]
 mod tournament;
 mod whatif;
 
+use crate::scenario::NULLS;
+use crate::theory::{COUNT, Roster, SCHOOLS};
 #[cfg(feature = "native")]
 pub use picture::{Style, Theme, write};
 pub use source::Source;
@@ -63,10 +66,20 @@ pub struct Chart {
 }
 
 impl Chart {
+    /// The chart with what tells its run from others in the title.
+    fn of(mut self, source: &Source) -> Self {
+        let variant = source.text(&["variant"]);
+        if !variant.is_empty() {
+            self.title = text("common", "variant", &[("title", &self.title), ("variant", variant)]);
+        }
+        self
+    }
+
     /// Data and words together, as the drawing function takes them.
     pub fn json(&self) -> Value {
         let mut all = self.data.clone();
         all["title"] = self.title.clone().into();
+        all["colours"] = (0..COUNT).map(|i| json!([SCHOOLS[i], Roster::colour(i)])).collect();
         all["subtitle"] = self.subtitle.clone().into();
         all["caption"] = self.caption.clone().into();
         all
@@ -107,14 +120,19 @@ pub const CHARTS: &[Kind] = &[
         gather: landscape::gather,
     },
     Kind {
+        name: "sweep",
+        meaning: "outcomes at each value of each factor, where two factors make no map",
+        gather: sweep::gather,
+    },
+    Kind {
         name: "keyholder",
         meaning: "who breaks silence, whose veto is pivotal, and members that move",
         gather: keyholder::gather,
     },
     Kind {
-        name: "machines",
-        meaning: "burden share against GDP share, and consensus by size",
-        gather: machines::gather,
+        name: "burden",
+        meaning: "who pays: burden share against GDP share in each body",
+        gather: burden::gather,
     },
     Kind { name: "network", meaning: "the network of states at one date", gather: network::gather },
     Kind {
@@ -170,6 +188,11 @@ pub fn label(theory: &str) -> String {
     texts::find("populations", theory).unwrap_or_else(|| theory.to_string())
 }
 
+/// Whether a population is a null model.
+fn is_null(theory: &str) -> bool {
+    NULLS.iter().any(|n| n.0 == theory)
+}
+
 /// A text that begins with a capital.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -196,8 +219,14 @@ fn caption(source: &Source, about: &str) -> String {
             ("runs", &runs.to_string()),
         ],
     );
-    if runs == 1 {
-        text += &format!(" {}", texts::text("common", "one", &[]));
+    let variant = source.text(&["variant"]);
+    if !variant.is_empty() {
+        text += &format!(" {}", texts::text("common", "changed", &[("variant", variant)]));
+    }
+    match runs {
+        1 => text += &format!(" {}", texts::text("common", "one", &[])),
+        2..10 => text += &format!(" {}", texts::text("common", "few", &[])),
+        _ => {}
     }
     for remark in &source.remarks {
         text += &format!(" {}.", remark);
@@ -219,7 +248,7 @@ pub fn gather(source: &Source, only: &[String]) -> anyhow::Result<Vec<Chart>> {
     let mut charts = Vec::new();
     for kind in CHARTS.iter().filter(|k| only.is_empty() || only.iter().any(|n| n == k.name)) {
         match (kind.gather)(source)? {
-            Some(chart) => charts.push(chart),
+            Some(chart) => charts.push(chart.of(source)),
             None if only.is_empty() => {}
             None => bail!(
                 "{} has no tables for the chart {}: {}",

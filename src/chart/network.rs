@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{Belonging, number, strings, year};
+use super::source::{Belonging, strings, year};
 use super::texts::{text, words};
-use super::{Chart, Source, caption, label, populations};
+use super::{Chart, Source, caption, is_null, label, populations};
 
 #[derive(Deserialize)]
 struct Row {
@@ -19,27 +19,21 @@ struct Row {
     image: Option<f64>,
 }
 
-/// Ties at least this strong are drawn.
-const THRESHOLD: f64 = 0.7;
-
-/// Ties of one sort: how many are strong, and their mean.
+/// Ties of one sort: how many there are, and their sum.
 #[derive(Default)]
 struct Count {
-    strong: usize,
     all: usize,
     sum: f64,
 }
 
 impl Count {
     fn add(&mut self, value: f64) {
-        self.strong += usize::from(value >= THRESHOLD);
         self.all += 1;
         self.sum += value;
     }
 
-    fn words(&self) -> [String; 2] {
-        let mean = if self.all == 0 { "–".into() } else { format!("{:.2}", self.sum / self.all as f64) };
-        [self.strong.to_string(), mean]
+    fn mean(&self) -> String {
+        if self.all == 0 { "–".into() } else { format!("{:.0}%", 100.0 * self.sum / self.all as f64) }
     }
 }
 
@@ -65,7 +59,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let theories = source.theories();
     let blocs = source.blocs();
     let states = source.manifest["states"].as_object().cloned().unwrap_or_default();
-    // neighbours on the circle: the first bloc, those in neither, the second bloc; each by size
+    // the first bloc, the second, those in neither; each by size
     let ever = |code: &str| -> usize {
         let listed =
             |b: &String| strings(&source.manifest["organisations"][b]["members"]).iter().any(|m| m == code);
@@ -78,30 +72,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let size = |code: &str| states[code]["gdp"].as_f64().unwrap_or(1.0).max(0.0);
     let mut order: Vec<&str> = states.keys().map(String::as_str).collect();
     order.sort_by(|a, b| ever(a).cmp(&ever(b)).then(size(b).total_cmp(&size(a))).then(a.cmp(b)));
-    // inside a group the largest stands in the middle of the arc
-    let spread = |group: Vec<&'_ str>| -> Vec<String> {
-        let (odd, even): (Vec<_>, Vec<_>) = group.iter().enumerate().partition(|(i, _)| i % 2 == 1);
-        let first = odd.into_iter().rev().map(|(_, s)| s.to_string());
-        first.chain(even.into_iter().map(|(_, s)| s.to_string())).collect()
-    };
-    let groups: Vec<Vec<String>> =
-        (0..3).map(|g| spread(order.iter().copied().filter(|s| ever(s) == g).collect())).collect();
     let n = order.len();
-    let largest = order.iter().map(|s| size(s)).fold(1e-9, f64::max);
-    // a gap between groups; the first bloc on the left, the second on the right
-    let gaps = groups.iter().filter(|g| !g.is_empty()).count() as f64;
-    let step = std::f64::consts::TAU / (n as f64 + 1.6 * gaps);
-    let mut angle = std::f64::consts::FRAC_PI_2 + step * 1.3;
-    let mut angles: BTreeMap<&str, f64> = BTreeMap::new();
-    for group in [0, 1, 2] {
-        for state in &groups[group] {
-            angles.insert(state, angle);
-            angle += step;
-        }
-        if !groups[group].is_empty() {
-            angle += 1.6 * step;
-        }
-    }
     let mut dates: Vec<String> = rows.iter().map(|r| r.date.clone()).collect();
     dates.sort();
     dates.dedup();
@@ -130,7 +101,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         cooperation.entry(&r.theory).or_insert_with(|| blank.clone());
         image.entry(&r.theory).or_insert_with(|| blank.clone());
         slot(&mut cooperation, r.cooperation, &r.theory);
-        slot(&mut image, r.image, &r.theory);
+        slot(&mut image, r.image.map(|x| 0.5 + 0.5 * x), &r.theory);
     }
     // at each date a state belongs to the bloc it is a member of in most runs
     let mut member: BTreeMap<&str, Vec<Vec<char>>> =
@@ -159,7 +130,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     };
     // what a reader who sees nothing should hear: ties across the blocs at the last date
     let last = dates.len() - 1;
-    let counts: Vec<String> = theories
+    let counts: Vec<(String, String, String)> = theories
         .iter()
         .filter_map(|t| {
             let (ties, groups) = (cooperation.get(t.as_str())?, member.get(t.as_str())?);
@@ -174,42 +145,49 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                     let value = f64::from(tie as u32 - 35) / 90.0;
                     match (groups[i], groups[j]) {
                         ('0', '1') | ('1', '0') => across.add(value),
-                        (a, b) if a == b && a != '2' => inside.add(value),
+                        (a, b) if a == b && (a != '2' || blocs.is_none()) => inside.add(value),
                         _ => {}
                     }
                 }
             }
-            let ([n, a], [m, b]) = (across.words(), inside.words());
-            let words = text("network", "count", &[("n", &n), ("a", &a), ("m", &m), ("b", &b)]);
-            Some(format!("{}: {words}", label(t)))
+            Some((t.clone(), across.mean(), inside.mean()))
         })
         .collect();
+    let told: Vec<String> = counts
+        .iter()
+        .map(|(t, a, b)| format!("{}: {}", label(t), text("network", "count", &[("a", a), ("b", b)])))
+        .collect();
+    let mean = |t: &str, mean: &str| text("network", "mean", &[("theory", &label(t)), ("mean", mean)]);
+    let schools = || counts.iter().filter(|c| !is_null(&c.0) || counts.len() == 1);
+    let across: Vec<String> = schools().map(|(t, a, _)| mean(t, a)).collect();
+    let inside: Vec<String> = schools().map(|(t, _, b)| mean(t, b)).collect();
+    let title = match blocs {
+        Some(_) => text(
+            "network",
+            "title",
+            &[("date", &dates[last]), ("across", &across.join(", ")), ("inside", &inside.join(", "))],
+        ),
+        None => text("network", "title_plain", &[("date", &dates[last]), ("list", &inside.join(", "))]),
+    };
     let names: Vec<String> = match &blocs {
         Some([a, b]) => vec![a.clone(), b.clone(), text("network", "outside", &[])],
         None => vec![String::new(), String::new(), text("network", "outside", &[])],
     };
-    let subtitle = text("network", "subtitle", &[("threshold", &format!("{THRESHOLD}"))]);
     Ok(Some(Chart {
         name: "network",
         draw: "network",
-        title: text("network", "title", &[]),
-        subtitle: subtitle.clone(),
+        title,
+        subtitle: text("network", "subtitle", &[]),
         caption: caption(source, &text("network", "about", &[])),
-        alt: text("network", "alt", &[("date", &dates[last]), ("list", &counts.join("; "))]),
+        alt: text("network", "alt", &[("date", &dates[last]), ("list", &told.join("; "))]),
         data: json!({
             "theories": populations(&theories),
             "groups": names,
-            "threshold": THRESHOLD,
             "years": dates,
-            "states": order.iter().map(|s| json!({ "code": s, "name": source.state(s), "angle": number(angles[s]),
-                "size": number(size(s) / largest) })).collect::<Vec<_>>(),
+            "states": order.iter().map(|s| json!({ "code": s, "name": source.state(s),
+                "group": ever(s) })).collect::<Vec<_>>(),
             "ties": { "cooperation": text_of(cooperation), "image": text_of(image) },
             "member": text_of(member),
-            "about": {
-                "cooperation": { "title": text("network", "title", &[]), "subtitle": subtitle },
-                "image": { "title": text("network", "title_image", &[]),
-                    "subtitle": text("network", "subtitle_image", &[("threshold", &format!("{THRESHOLD}"))]) },
-            },
             "words": words("network"),
         }),
     }))

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::source::{grouped, number, year};
 use super::texts::{text, words};
-use super::{Chart, Source, caption, label, populations};
-use crate::theory::SCHOOLS;
+use super::{Chart, Source, caption, is_null, label, populations};
 
 /// A row of summary.csv.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +59,11 @@ fn metrics(source: &Source, present: &[String]) -> Vec<String> {
         }
     }
     unique
+}
+
+/// A value of a panel as people read it.
+fn share(x: f64, panel: &Value) -> String {
+    if panel["share"] == true { format!("{:.0}%", 100.0 * x) } else { format!("{x:.2}") }
 }
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
@@ -129,25 +133,51 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let about = |panel: &Value| {
         caption(source, &text("ride", if coded(panel) { "about" } else { "about_plain" }, &[]))
     };
-    let schools = SCHOOLS.iter().all(|s| theories.iter().any(|t| t == s));
-    let title = |metric: &str, panel: &Value| {
-        let pair = metric.strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
-        let subject = match pair {
-            Some((a, b)) if coded(panel) => {
-                text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))])
-            }
-            _ => panel["label"].as_str().unwrap_or("").to_string(),
-        };
-        let (start, end) = (source.text(&["start"]), source.text(&["end"]));
-        let span = format!("{}, {start} to {end}", super::capital(&subject));
-        text("ride", if coded(panel) && schools { "title" } else { "title_plain" }, &[("subject", &span)])
+    let pair = list[0].strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
+    let subject = match pair {
+        Some((a, b)) if coded(&panels[0]) => {
+            text("ride", "subject", &[("a", source.state(a)), ("b", source.state(b))])
+        }
+        _ => panels[0]["label"].as_str().unwrap_or("").to_string(),
     };
-    let words_of: Vec<(String, String)> =
-        list.iter().zip(&panels).map(|(metric, panel)| (title(metric, panel), about(panel))).collect();
+    // the finding: where each population ends, beside the last coded value
+    let ended: Vec<String> = theories
+        .iter()
+        .filter(|t| !is_null(t) || theories.len() == 1)
+        .filter_map(|t| {
+            let own = by_metric[&list[0]].iter().filter(|r| r.theory == *t);
+            let last = own.max_by(|a, b| a.time.total_cmp(&b.time)).and_then(|r| r.mean)?;
+            Some(text("ride", "ended", &[("theory", &label(t)), ("share", &share(last, &panels[0]))]))
+        })
+        .collect();
+    let last_year = source.text(&["end"]).get(..4).unwrap_or("").to_string();
+    let coded_last = panels[0]["record"].as_array().and_then(|r| {
+        r.iter().filter(|c| c["date"].as_str().is_some_and(|d| d.starts_with(&last_year))).last()?["value"].as_f64()
+    });
+    let recorded = coded_last.map(|v| share(v, &panels[0])).unwrap_or_default();
+    let key = if coded_last.is_some() { "title" } else { "title_plain" };
+    let title = text(
+        "ride",
+        key,
+        &[
+            ("subject", &super::capital(&subject)),
+            ("year", &last_year),
+            ("list", &ended.join(", ")),
+            ("record", &recorded),
+        ],
+    );
+    let words_of: Vec<(String, String)> = panels
+        .iter()
+        .enumerate()
+        .map(|(k, panel)| {
+            let plain = panel["label"].as_str().unwrap_or("").to_string();
+            (if k == 0 { title.clone() } else { super::capital(&plain) }, about(panel))
+        })
+        .collect();
     for (panel, (title, about)) in panels.iter_mut().zip(&words_of) {
         panel["about"] = json!({ "title": title, "caption": about, "alt": panel["alt"] });
     }
-    let (title, about) = words_of.into_iter().next().unwrap_or_default();
+    let about = words_of.into_iter().next().unwrap_or_default().1;
     Ok(Some(Chart {
         name: "ride",
         draw: "ride",

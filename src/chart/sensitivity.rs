@@ -19,13 +19,15 @@ struct Row {
     ci_high: Option<f64>,
 }
 
-/// The rows about the outcome to draw: a framework where it varies, else the first that does.
+/// The rows about the outcome to draw: the one that was asked for, else a framework where it varies, else the first.
 fn rows(source: &Source) -> anyhow::Result<Vec<Row>> {
     if !source.has("sensitivity.csv") {
         return Ok(Vec::new());
     }
     let mut rows: Vec<Row> = source.rows("sensitivity.csv")?;
-    let wanted = rows.iter().find(|r| r.outcome == "framework").or(rows.first()).map(|r| r.outcome.clone());
+    let asked = source.text(&["outcome"]);
+    let named = |name: &str| rows.iter().find(|r| r.outcome == name);
+    let wanted = named(asked).or_else(|| named("framework")).or(rows.first()).map(|r| r.outcome.clone());
     rows.retain(|r| Some(&r.outcome) == wanted.as_ref());
     Ok(rows)
 }
@@ -64,6 +66,13 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter(|r| r.index == first || r.index == second)
         .filter_map(|r| r.ci_high.filter(|x| x.is_finite()).or(r.value))
         .fold(0.0, f64::max);
+    let high = if high > 0.0 { high } else { 1.0 };
+    // an interval of an index may reach below nought
+    let low = rows
+        .iter()
+        .filter(|r| r.index == first || r.index == second)
+        .filter_map(|r| r.ci_low.filter(|x| x.is_finite()))
+        .fold(0.0, f64::min);
     let panel = |index: &str| {
         let values: Vec<Vec<Value>> = theories
             .iter()
@@ -77,7 +86,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
                     .collect()
             })
             .collect();
-        json!({ "label": text("sensitivity", index, &[]), "unit": "", "low": 0, "high": nice(high), "zero": true, "bars": true, "values": values })
+        json!({ "label": text("sensitivity", index, &[]), "unit": "", "low": low, "high": high, "zero": true, "bars": true, "values": values })
     };
     let alt: Vec<String> = theories
         .iter()
@@ -95,12 +104,25 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
         draw: "effects",
         title: text("sensitivity", "title", &[("outcome", &rows[0].outcome.replace('_', " "))]),
         subtitle: text("sensitivity", if sobol { "subtitle_sobol" } else { "subtitle_morris" }, &[]),
-        caption: caption(source, &text("sensitivity", "about", &[])),
+        caption: caption(source, &about(source)),
         alt: alt.join(" "),
         data: json!({ "theories": populations(&theories), "rows": factors.iter().map(|f| factor(f)).collect::<Vec<_>>(),
             "panels": [panel(first), panel(second)] }),
     }))
 }
+
+/// What the intervals are, with a warning where they come from few runs.
+fn about(source: &Source) -> String {
+    let mut words = text("sensitivity", "about", &[]);
+    let n = source.replications();
+    if (1..FEW).contains(&n) {
+        words += &format!(" {}", text("sensitivity", "few", &[("n", &n.to_string())]));
+    }
+    words
+}
+
+/// Replications at a point below which an index is a sketch.
+const FEW: u64 = 20;
 
 /// The least round number that is not below `x` and whose quarters are round too.
 pub(super) fn nice(x: f64) -> f64 {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::output::Folder;
 use anyhow::Context;
 
-use crate::scenario::{Change, Mistake, Scenario};
+use crate::scenario::{Change, Mistake, NEUTRAL, Scenario};
 
 /// A scenario and changes to it.
 #[derive(clap::Args, Debug, Clone)]
@@ -15,6 +15,9 @@ pub struct ScenarioArgs {
     /// Change a value of the scenario, for instance --set theory.realism.k0=0.5 (may be repeated)
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// What tells this run from others, in a few words: named in titles, captions and the page
+    #[arg(long, value_name = "TEXT")]
+    pub label: Option<String>,
     /// Populations to run, separated by commas: schools, mixes of the scenario, null models, ablations
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub theory: Vec<String>,
@@ -76,7 +79,24 @@ impl ScenarioArgs {
     /// # Errors
     /// The first mistake.
     pub fn load(&self) -> Result<Scenario, Mistake> {
-        crate::analysis::sound::load(&self.scenario, &self.changes()?)
+        let mut scenario = crate::analysis::sound::load(&self.scenario, &self.changes()?)?;
+        if let Some(label) = &self.label {
+            scenario.label = label.trim().to_string();
+        }
+        Ok(scenario)
+    }
+
+    /// Like [`ScenarioArgs::load`], with the neutral egoist beside the scenario's populations as a null model, unless
+    /// populations were asked for by name.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn load_beside_neutral(&self) -> Result<Scenario, Mistake> {
+        let mut scenario = self.load()?;
+        if self.theory.is_empty() && !scenario.theories.iter().any(|t| t == NEUTRAL) {
+            scenario.theories.push(NEUTRAL.to_string());
+        }
+        Ok(scenario)
     }
 }
 

@@ -1,4 +1,5 @@
-//! `twain list`: scenarios, theories, strategies, parameters, issues, metrics, columns, keys and charts, with units and meaning.
+//! `twain list`: scenarios, theories, strategies, parameters, issues, metrics, events, proposals, what-ifs, columns,
+//! keys and charts, with units and meaning.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -9,7 +10,7 @@ use crate::game::roster;
 use crate::game::strategy::Strategy;
 use crate::model::parameters::World;
 use crate::output::results::COLUMNS;
-use crate::scenario::{NULLS, ablations, contest, spec};
+use crate::scenario::{NULLS, Scenario, ablations, contest, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// The scenario whose issues and metrics are listed unless another is named.
@@ -19,9 +20,9 @@ const MAIN: &str = "scenarios/nato-csto.toml";
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What to list
-    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "strategies", "parameters", "issues", "metrics", "columns", "keys", "charts"])]
+    #[arg(default_value = "scenarios", value_parser = ["scenarios", "theories", "strategies", "parameters", "issues", "metrics", "events", "proposals", "whatifs", "columns", "keys", "charts"])]
     what: String,
-    /// Scenario whose issues or metrics to list
+    /// Scenario whose issues, metrics, events, proposals or what-ifs to list
     #[arg(default_value = MAIN)]
     scenario: PathBuf,
 }
@@ -35,27 +36,76 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "columns" => columns(),
         "keys" => keys(),
         "charts" => charts(),
-        "issues" | "metrics" if args.scenario.as_os_str() == MAIN && !args.scenario.exists() => {
-            format!("There is no {MAIN} here; name a scenario: `twain list {} mine.toml`.\n", args.what)
-        }
-        "issues" | "metrics" => {
-            let scenario = crate::scenario::load(&args.scenario, &[])?;
-            let mut text = String::new();
-            if args.what == "issues" {
-                for i in &scenario.world.issues {
-                    text += &format!("{:24} {} ({})\n", i.code, i.name, i.payoffs.kind().name());
-                }
+        "issues" | "metrics" | "events" | "proposals" | "whatifs" => {
+            if args.scenario.as_os_str() == MAIN && !args.scenario.exists() {
+                format!("There is no {MAIN} here; name a scenario: `twain list {} mine.toml`.\n", args.what)
             } else {
-                for m in crate::model::metrics::metrics(&scenario.world) {
-                    text += &format!("{:34} {} [{}]\n", m.name, m.meaning, m.unit);
-                }
+                inside(&args.what, &crate::scenario::load(&args.scenario, &[])?)?
             }
-            text
         }
         _ => scenarios(),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// What a scenario holds, one line each.
+fn inside(what: &str, scenario: &Scenario) -> anyhow::Result<String> {
+    let world = &scenario.world;
+    let date = |step: usize| world.calendar.label(step);
+    Ok(match what {
+        "issues" => {
+            let line = |i: &crate::model::world::Issue| {
+                format!("{:24} {} ({})\n", i.code, i.name, i.payoffs.kind().name())
+            };
+            world.issues.iter().map(line).collect()
+        }
+        "metrics" => crate::model::metrics::metrics(world)
+            .iter()
+            .map(|m| format!("{:34} {} [{}]\n", m.name, m.meaning, m.unit))
+            .collect(),
+        "events" => listed(
+            world.events.iter().map(|e| {
+                (
+                    date(e.step),
+                    e.label.clone(),
+                    format!("{}, size {}", e.shock.name(), crate::output::show(e.size)),
+                )
+            }),
+            "change one by its label, for instance --set 'event.LABEL.size=0', or drop it: twain whatif SCENARIO --drop LABEL",
+            "the scenario has no [[event]]",
+        ),
+        "proposals" => listed(
+            world.proposals.iter().map(|p| {
+                let who =
+                    format!("{}, {} to {}", p.kind.name(), world.party_code(p.from), world.party_code(p.to));
+                (date(p.step), p.label.clone(), who)
+            }),
+            "change one by its label, for instance --set 'proposal.LABEL.date=\"1999Q1\"'",
+            "the scenario has no dated [[proposal]]; leaders still make their own",
+        ),
+        _ => listed(
+            crate::analysis::whatif::whatifs(scenario)?
+                .into_iter()
+                .map(|w| (w.id.clone(), w.label.clone(), w.said())),
+            "run some of them: twain whatif SCENARIO --only ID,ID",
+            "the scenario has no [[whatif]]; type one: twain whatif SCENARIO --what-if 'world.shadow=0.9'",
+        ),
+    })
+}
+
+/// A list of three columns with what can be done with it, or why there is none.
+fn listed(rows: impl Iterator<Item = (String, String, String)>, help: &str, none: &str) -> String {
+    let rows: Vec<(String, String, String)> = rows.collect();
+    if rows.is_empty() {
+        return format!("{none}.\n");
+    }
+    let wide = |f: fn(&(String, String, String)) -> &str| {
+        rows.iter().map(|r| f(r).chars().count()).max().unwrap_or(0)
+    };
+    let (a, b) = (wide(|r| &r.0), wide(|r| &r.1));
+    let lines: String = rows.iter().map(|(x, y, z)| format!("{x:a$}  {y:b$}  {z}\n")).collect();
+    format!("{lines}\n{help}\n")
 }
 
 fn scenarios() -> String {

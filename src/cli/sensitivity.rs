@@ -171,6 +171,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     folder.close(table)?;
     manifest["files"] = folder.files();
+    manifest["outcome"] = args.outcome.clone().into();
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let target = args.out.finish(folder)?;
     let mut out = std::io::stdout().lock();

@@ -287,9 +287,13 @@ impl Session {
             "theory": theory, "runs": mine.done, "tables": memory.tables,
             "framework": { "hits": hits, "low": low, "high": high, "date": digest.framework_date },
             "proposals": digest.proposals, "last": calendar.label(calendar.steps - 1),
-            "blockers": digest.blockers.iter().map(|(who, share, term)| json!({ "who": who, "share": share, "term": term })).collect::<Vec<_>>(),
-            "movers": digest.movers.iter().map(|(body, who, left, back, term)|
-                json!({ "body": body, "who": who, "left": left, "back": back, "term": term })).collect::<Vec<_>>(),
+            "blockers": digest.refusers.iter().map(|r| {
+                json!({ "who": self.scenario.world.states[r.state].code, "share": r.share, "term": r.reason })
+            }).collect::<Vec<_>>(),
+            "movers": digest.movers.iter().map(|m| {
+                json!({ "body": self.scenario.world.organisations[m.organisation].code,
+                    "who": self.scenario.world.states[m.state].code, "left": m.left, "back": m.back, "term": m.reason })
+            }).collect::<Vec<_>>(),
             "outcomes": mine.outcomes,
         }))
     }

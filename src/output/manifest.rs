@@ -69,6 +69,8 @@ impl Provenance {
             "commit": commit(),
             "scenario": { "name": scenario.name, "title": scenario.title, "description": scenario.description,
                 "file": scenario.path.file_name().map(|f| f.to_string_lossy()), "sha256": scenario.hash },
+            "label": scenario.label,
+            "variant": scenario.variant(),
             "seed": world.seed,
             "replications": self.replications,
             "rng": RNG_NAME,

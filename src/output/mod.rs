@@ -5,6 +5,7 @@ mod given;
 mod manifest;
 mod number;
 pub mod results;
+pub mod spoken;
 mod summary;
 mod table;
 

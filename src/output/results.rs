@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Table, Tables, show, show_into};
+use super::{Cell, Summary, Table, Tables, show, show_into};
 use crate::interval::wilson;
-use crate::model::world::{Population, ProposalKind};
-use crate::model::{MetricKind, Record};
+use crate::model::date::Calendar;
+use crate::model::metrics::Tag;
+use crate::model::world::{Party, Population, ProposalKind};
+use crate::model::{MetricKind, ProposalRecord, Record, Weighting, World};
 use crate::scenario::Scenario;
 
 /// What a column of a table means; the reference pages and `twain list columns` are made from these.
@@ -86,16 +88,80 @@ pub struct Digest {
     pub framework: (u64, (f64, f64)),
     /// Median date of the first framework, among runs that formed one.
     pub framework_date: Option<String>,
-    /// Mean number of proposals between the blocs per run.
-    pub proposals: f64,
-    /// States that broke silence most at proposals between the blocs: code, share, main term.
-    pub blockers: Vec<(String, f64, String)>,
+    /// Proposals of a framework between the blocs, over all runs.
+    pub proposals: u64,
+    /// Those that passed.
+    pub passed: u64,
+    /// Those that a side refused on principle, whatever its members would have voted.
+    pub on_principle: u64,
+    /// Runs without any such proposal.
+    pub unasked: u64,
+    /// States that broke silence at such proposals, most often first.
+    pub refusers: Vec<Refuser>,
     /// Mean of each metric by step.
     pub means: Vec<Vec<f64>>,
-    /// Share of runs in which a state left (and came back to) a body: body, state, left, came back, main term.
-    pub movers: Vec<(String, String, f64, f64, String)>,
     /// For each decision given from outside: in how many runs it came up.
     pub given: Vec<u64>,
+    /// States that decided to leave a body, most often first.
+    pub movers: Vec<Mover>,
+    /// What happened around each dated shock that charts name, metric by metric of [`followed`]: the year from its date
+    /// less the year before, run by run.
+    pub around: Vec<Vec<Summary>>,
+}
+
+/// How often a state broke silence when a framework between the blocs was proposed.
+#[derive(Clone, Debug)]
+pub struct Refuser {
+    /// State.
+    pub state: usize,
+    /// Share of its votes.
+    pub share: f64,
+    /// The most frequent reason: a term, `luck` or `given`; empty for a null model.
+    pub reason: &'static str,
+}
+
+/// How often a state left a body by its own decision.
+#[derive(Clone, Debug)]
+pub struct Mover {
+    /// Body.
+    pub organisation: usize,
+    /// State.
+    pub state: usize,
+    /// Share of runs in which it left.
+    pub left: f64,
+    /// Share of runs in which it came back.
+    pub back: f64,
+    /// The most frequent reason for leaving: a term, or `luck`; empty for a null model.
+    pub reason: &'static str,
+}
+
+/// The metrics that the words and the pictures follow: cooperation between the blocs, of their leaders with the other
+/// bloc, and of every watched pair; places in the list of metrics. The first is the one the record is coded in, else the
+/// second bloc's leader with the first bloc, else what comes first.
+pub fn followed(scenario: &Scenario) -> Vec<usize> {
+    let world = &scenario.world;
+    let metrics = crate::model::metrics::metrics(world);
+    let name = |k: usize| metrics[k].name.as_str();
+    let record = scenario.tree.get("record").map(crate::scenario::Node::items).unwrap_or(&[]);
+    let coded: Vec<String> = record.iter().filter_map(|r| r.get("metric")?.text()).collect();
+    let of_leader = |k: usize| match (metrics[k].kind, world.blocs) {
+        (MetricKind::Cooperation(a, b, _), Some([x, y])) => {
+            b == Party::Organisation(x) && world.organisations[y].leader.map(Party::State) == Some(a)
+        }
+        _ => false,
+    };
+    let mut all: Vec<usize> = (0..metrics.len())
+        .filter(|&k| matches!(metrics[k].kind, MetricKind::Cooperation(a, b, Weighting::Stake) if a != b))
+        .collect();
+    let mut seen = Vec::new();
+    all.retain(|&k| {
+        !seen.contains(&name(k)) && {
+            seen.push(name(k));
+            true
+        }
+    });
+    all.sort_by_key(|&k| (!coded.iter().any(|c| c == name(k)), !of_leader(k)));
+    all
 }
 
 #[derive(Default)]
@@ -128,6 +194,7 @@ pub enum Detail {
 /// Writes the tables of one scenario.
 pub struct Results<'s> {
     scenario: &'s Scenario,
+    followed: Vec<usize>,
     runs: Table,
     series: Option<Table>,
     summary: Table,
@@ -156,12 +223,40 @@ pub struct Tally {
     dyad_steps: Vec<usize>,
     frameworks: Vec<usize>,
     proposals: u64,
+    passed: u64,
+    on_principle: u64,
+    unasked: u64,
+    refusers: BTreeMap<usize, VoteTally>,
+    around: Vec<Vec<Cell>>,
     runs: u64,
     given: Vec<u64>,
 }
 
 fn most(terms: &BTreeMap<&'static str, u64>) -> &'static str {
     terms.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(**name))).map_or("", |(name, _)| name)
+}
+
+/// Whether a proposal is one of a framework between the two blocs.
+fn between_blocs(world: &World, p: &ProposalRecord) -> bool {
+    let sides = world.blocs.map(|b| b.map(Party::Organisation));
+    p.kind == ProposalKind::Framework
+        && sides.is_some_and(|[a, b]| (p.from, p.to) == (a, b) || (p.from, p.to) == (b, a))
+}
+
+/// Steps of the shocks that charts name, in the order of [`Digest::around`].
+fn shocks(world: &World) -> impl Iterator<Item = usize> + '_ {
+    world.events.iter().filter(|e| e.chart).map(|e| e.step)
+}
+
+/// Mean of a metric over the year from `step` less that over the year before; NaN where one of them has no value.
+fn around(record: &Record, metric: usize, step: usize, calendar: Calendar) -> f64 {
+    let year = calendar.per_year().round().max(1.0) as usize;
+    let mean = |steps: std::ops::Range<usize>| {
+        let values = steps.map(|s| record.value(s, metric)).filter(|x| !x.is_nan());
+        let (sum, n) = values.fold((0.0, 0.0), |(s, n), x| (s + x, n + 1.0));
+        sum / n
+    };
+    mean(step..(step + year).min(calendar.steps)) - mean(step.saturating_sub(year)..step)
 }
 
 impl<'s> Results<'s> {
@@ -177,6 +272,7 @@ impl<'s> Results<'s> {
         let full = detail != Detail::Brief;
         Ok(Results {
             scenario,
+            followed: followed(scenario),
             runs: open("runs.csv")?,
             series: if full { Some(folder.table("series.csv", &series)?) } else { None },
             summary: open("summary.csv")?,
@@ -211,6 +307,13 @@ impl<'s> Results<'s> {
             dyad_steps: Vec::new(),
             frameworks: Vec::new(),
             proposals: 0,
+            passed: 0,
+            on_principle: 0,
+            unasked: 0,
+            refusers: BTreeMap::new(),
+            around: shocks(world)
+                .map(|_| self.followed.iter().map(|_| Cell::new(-1.0, 1.0)).collect())
+                .collect(),
             runs: 0,
             given: vec![0; world.decisions.len()],
         }
@@ -239,6 +342,16 @@ impl<'s> Results<'s> {
         tally.runs += 1;
         record.met.iter().for_each(|&d| tally.given[d] += 1);
         tally.proposals += outcome.proposals as u64;
+        tally.passed += outcome.passed as u64;
+        tally.unasked += u64::from(outcome.proposals == 0);
+        let asked = |p: &ProposalRecord| between_blocs(world, p);
+        tally.on_principle +=
+            record.proposals.iter().filter(|p| asked(p) && p.on_principle.contains(&true)).count() as u64;
+        for (cells, step) in tally.around.iter_mut().zip(shocks(world)) {
+            for (cell, &metric) in cells.iter_mut().zip(&self.followed) {
+                cell.add(around(record, metric, step, calendar));
+            }
+        }
         tally.frameworks.extend(outcome.framework);
         self.runs.row([
             theory.clone(),
@@ -333,6 +446,14 @@ impl<'s> Results<'s> {
             if !vote.yes {
                 *t.terms.entry(vote.reason_word()).or_default() += 1;
             }
+            if between_blocs(world, p) {
+                let t = tally.refusers.entry(vote.state).or_default();
+                t.n += 1;
+                t.no += u64::from(!vote.yes);
+                if !vote.yes {
+                    *t.terms.entry(vote.reason_word()).or_default() += 1;
+                }
+            }
         }
         let mut left: Vec<(usize, usize)> = Vec::new();
         let mut back: Vec<(usize, usize)> = Vec::new();
@@ -348,7 +469,7 @@ impl<'s> Results<'s> {
                 m.reason_word(),
             ])?;
             match m.change {
-                crate::model::Change::Leave => {
+                crate::model::Change::Leave if m.decided => {
                     if !left.contains(&key) {
                         left.push(key);
                     }
@@ -416,8 +537,7 @@ impl<'s> Results<'s> {
                 if s.n == 0 {
                     continue;
                 }
-                let whether = matches!(metric.kind, MetricKind::Framework | MetricKind::Council(..));
-                let (low, high) = if whether {
+                let (low, high) = if metric.tag == Tag::Whether {
                     wilson((s.mean * s.n as f64).round() as u64, s.n)
                 } else {
                     (s.ci_low, s.ci_high)
@@ -506,7 +626,6 @@ impl<'s> Results<'s> {
                 }
             }
         }
-        let mut blockers: BTreeMap<usize, VoteTally> = BTreeMap::new();
         for ((step, label, body, state), t) in &tally.votes {
             let code = world.organisations.get(*body).map_or("", |o| o.code.as_str());
             let date = if label.contains(": ") { calendar.label(*step) } else { String::new() };
@@ -522,40 +641,36 @@ impl<'s> Results<'s> {
                 &show(t.pivotality / t.n as f64),
                 most(&t.terms),
             ])?;
-            if label.starts_with("framework") {
-                let b = blockers.entry(*state).or_default();
-                b.n += t.n;
-                b.no += t.no;
-                for (term, count) in &t.terms {
-                    *b.terms.entry(term).or_default() += count;
-                }
-            }
         }
-        let mut blockers: Vec<(String, f64, String)> = blockers
-            .into_iter()
+        let mut refusers: Vec<Refuser> = tally
+            .refusers
+            .iter()
             .filter(|(_, t)| t.no > 0)
-            .map(|(i, t)| {
-                (world.states[i].code.clone(), t.no as f64 / t.n as f64, most(&t.terms).to_string())
-            })
+            .map(|(&state, t)| Refuser { state, share: t.no as f64 / t.n as f64, reason: most(&t.terms) })
             .collect();
-        blockers.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        refusers.sort_by(|a, b| {
+            b.share
+                .total_cmp(&a.share)
+                .then_with(|| world.states[a.state].code.cmp(&world.states[b.state].code))
+        });
         let runs = tally.runs.max(1) as f64;
-        let mut movers: Vec<_> = tally
+        let mut movers: Vec<Mover> = tally
             .moves
             .iter()
             .filter(|(_, t)| t.left > 0)
-            .map(|((o, i), t)| {
-                let body = world.organisations[*o].code.clone();
-                (
-                    body,
-                    world.states[*i].code.clone(),
-                    t.left as f64 / runs,
-                    t.back as f64 / runs,
-                    most(&t.terms).to_string(),
-                )
+            .map(|(&(organisation, state), t)| Mover {
+                organisation,
+                state,
+                left: t.left as f64 / runs,
+                back: t.back as f64 / runs,
+                reason: most(&t.terms),
             })
             .collect();
-        movers.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
+        movers.sort_by(|a, b| {
+            b.left
+                .total_cmp(&a.left)
+                .then_with(|| world.states[a.state].code.cmp(&world.states[b.state].code))
+        });
         let mut dates = tally.frameworks.clone();
         dates.sort_unstable();
         Ok(Digest {
@@ -563,11 +678,15 @@ impl<'s> Results<'s> {
             runs: tally.runs,
             framework: (tally.frameworks.len() as u64, wilson(tally.frameworks.len() as u64, tally.runs)),
             framework_date: dates.get(dates.len() / 2).map(|&s| calendar.label(s)),
-            proposals: tally.proposals as f64 / runs,
-            blockers,
+            proposals: tally.proposals,
+            passed: tally.passed,
+            on_principle: tally.on_principle,
+            unasked: tally.unasked,
+            refusers,
             means,
             movers,
             given: tally.given.clone(),
+            around: tally.around.iter().map(|cells| cells.iter().map(Cell::summary).collect()).collect(),
         })
     }
 

@@ -33,6 +33,13 @@ pub const STYLE: &str = include_str!("page.css");
 pub fn leave(folder: &std::path::Path) {
     let made = Source::open(folder).and_then(|source| {
         let charts = gather(&source, &[])?;
+        if charts.is_empty() {
+            let names: Vec<&str> = CHARTS.iter().map(|k| k.name).collect();
+            eprintln!(
+                "note: no chart fits these tables (there are {}); the tables are whole",
+                names.join(", ")
+            );
+        }
         crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
         let text = if contest::is_one(&source) {
             contest::render(&source, &charts)?
@@ -101,6 +108,12 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
     let voted = sources.iter().find(|s| s.has("pivotality.csv"));
     let facts = compared.map(facts).transpose()?;
     let name = first.text(&["scenario", "name"]);
+    let variant = first.text(&["variant"]);
+    let with = |title: &str| match variant {
+        "" => title.to_string(),
+        _ => text("common", "variant", &[("title", title), ("variant", variant)]),
+    };
+    let named = with(name);
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_template("chart.html", CHART)?;
@@ -108,9 +121,9 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
     let template = environment.get_template("page.html")?;
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
-        "title": first.text(&["scenario", "title"]),
+        "title": with(first.text(&["scenario", "title"])),
         "description": first.text(&["scenario", "description"]),
-        "lead": lead(first, name),
+        "lead": lead(first, &named),
         "charts": charts.iter().map(|c| json!({
             "name": c.name, "short": short(c.name), "title": c.title, "subtitle": c.subtitle, "caption": c.caption, "alt": c.alt,
         })).collect::<Vec<_>>(),

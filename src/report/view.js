@@ -27,7 +27,7 @@ const twainView = (() => {
       case "scorecard": return narrow ? 260 * data.parts.length + 21 * data.parts.reduce((n, p) => n + p.facts.length, 0) : 700;
       case "landscape": return narrow ? 60 + 400 * data.panels.length : data.panels.length > 3 ? 900 : 520;
       case "keyholder": return narrow ? 900 : 660;
-      case "machines": return narrow ? 1350 : 520;
+      case "burden": return narrow ? 900 : 560;
       case "network": return narrow ? 40 + 430 * data.theories.filter((t) => !page.off.has(t.name)).length : 560;
       case "effects": return narrow ? 60 + data.panels.length * (84 + Math.max(3, data.rows.length) * 34) : 140 + Math.max(6, data.rows.length) * 30;
       case "reliability":

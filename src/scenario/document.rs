@@ -456,7 +456,8 @@ impl Change {
 }
 
 /// Applies a change to the tree. The path may name a table that is not there yet; whether its name is known is
-/// checked later, with everything else. Lists are reached by position (`event.0.size`).
+/// checked later, with everything else. Entries of lists are reached by label or id (`event.Kosovo.size`, quoted where
+/// the label has a point in it: `event."St. Malo".size`) or by position from 0 (`event.0.size`).
 ///
 /// # Errors
 /// A value that is not TOML, or a path that passes through something that is not a table.
@@ -464,7 +465,7 @@ pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
     let origin = Origin::Change(format!("{}={}", shorten(&change.path), shorten(&change.value)));
     let node = parse_value(&change.value, &origin)?;
     let mut here = root;
-    let keys: Vec<&str> = change.path.split('.').map(str::trim).collect();
+    let keys = parts(&change.path);
     if keys.len() > MOST_DEPTH {
         return Err(Mistake::at(&origin, format!("the path has {} parts, at most {MOST_DEPTH}", keys.len())));
     }
@@ -484,15 +485,9 @@ pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
                     .node
             }
             Value::List(list) => {
-                let length = list.len();
-                let position: Option<usize> = key.parse().ok();
-                position.and_then(|i| list.get_mut(i)).ok_or_else(|| {
-                    Mistake::at(
-                        &origin,
-                        format!("`{walked}` is a list of {length}: `{key}` is not a position"),
-                    )
-                    .help("positions count from 0")
-                })?
+                let at =
+                    entry(list, key, &walked).map_err(|m| Mistake { origin: Some(origin.clone()), ..m })?;
+                &mut list[at]
             }
             _ => {
                 return Err(Mistake::at(&origin, format!("`{walked}` is a single value, it has no `{key}`")));
@@ -501,6 +496,56 @@ pub fn apply(root: &mut Node, change: &Change) -> Result<(), Mistake> {
     }
     *here = node;
     Ok(())
+}
+
+/// The parts of a path: split at points, but not inside double quotes, which are left out.
+fn parts(path: &str) -> Vec<&str> {
+    let mut inside = false;
+    path.split(|c| {
+        inside ^= c == '"';
+        c == '.' && !inside
+    })
+    .map(|part| {
+        let part = part.trim();
+        part.strip_prefix('"').and_then(|p| p.strip_suffix('"')).unwrap_or(part)
+    })
+    .collect()
+}
+
+/// What an entry of a list is called: its id and its label, where it has them.
+pub fn names(node: &Node) -> impl Iterator<Item = String> + '_ {
+    ["id", "label", "path"].into_iter().filter_map(|key| node.get(key).and_then(Node::text))
+}
+
+/// The place in a list of the entry called `key`, or at that position.
+fn entry(list: &[Node], key: &str, walked: &str) -> Result<usize, Mistake> {
+    if let Ok(position) = key.parse::<usize>()
+        && position < list.len()
+    {
+        return Ok(position);
+    }
+    let called: Vec<usize> = (0..list.len()).filter(|&i| names(&list[i]).any(|n| n == key)).collect();
+    match called[..] {
+        [one] => Ok(one),
+        [] => {
+            let known: Vec<String> = list.iter().flat_map(names).collect();
+            let message = if known.is_empty() {
+                format!("`{walked}` is a list of {} without labels: `{key}` is not a position", list.len())
+            } else {
+                format!(
+                    "`{walked}` has no entry called `{key}`, and it is not a position below {}",
+                    list.len()
+                )
+            };
+            let mistake = Mistake::general(message).suggest(key, known.iter().map(String::as_str));
+            Err(if mistake.help.is_some() { mistake } else { mistake.help("positions count from 0") })
+        }
+        _ => {
+            let places: Vec<String> = called.iter().map(|i| format!("{walked}.{i}")).collect();
+            Err(Mistake::general(format!("{} entries of `{walked}` are called `{key}`", called.len()))
+                .help(format!("give the position: {}", places.join(" or "))))
+        }
+    }
 }
 
 fn parse_value(text: &str, origin: &Origin) -> Result<Node, Mistake> {

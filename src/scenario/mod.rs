@@ -44,6 +44,8 @@ pub struct Scenario {
     pub world: World,
     /// The checked tree, for parts of the program that own a table of their own (facts, what-ifs, sweeps).
     pub tree: Node,
+    /// What tells this run from others of the same file, as given by `--label`; empty if nothing was.
+    pub label: String,
     /// Changes made to the file: `--set`, `--seed`, design points, what-ifs.
     pub changes: Vec<Change>,
     /// SHA-256 of the resolved tree, hexadecimal: the same for the same content however it is laid out, whatever the number of
@@ -107,6 +109,7 @@ pub fn from_tree(path: &Path, mut tree: Node, changes: &[Change]) -> Result<Scen
         theories: head.theories,
         world,
         tree,
+        label: String::new(),
         changes: changes.to_vec(),
         hash,
     };
@@ -129,6 +132,22 @@ fn identity(tree: &Node) -> serde_json::Value {
 }
 
 impl Scenario {
+    /// What tells this run from others of the same file: its label, else the values that were changed, else nothing.
+    pub fn variant(&self) -> String {
+        if !self.label.is_empty() {
+            return self.label.clone();
+        }
+        let told = |c: &&Change| idle(&c.path).is_none() && c.path != "run.seed";
+        let said = |c: &Change| format!("{} = {}", c.path, c.value);
+        self.changes.iter().filter(told).map(said).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The title, with what tells this run from others of the same file.
+    pub fn named(&self) -> String {
+        let variant = self.variant();
+        if variant.is_empty() { self.title.clone() } else { format!("{} ({variant})", self.title) }
+    }
+
     /// The population with this label: a school, a null model, an ablation, or a mix of the scenario's.
     ///
     /// # Errors

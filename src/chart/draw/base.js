@@ -11,26 +11,30 @@ const twain = { charts: {} };
     dark: { paper: "#12161c", ink: "#eef2f6", soft: "#a9b4c0", line: "#39424d", faint: "#1f262e", tip: "#1c232b" },
     print: { paper: "#ffffff", ink: "#000000", soft: "#333333", line: "#bbbbbb", faint: "#eeeeee", tip: "#ffffff" },
   };
-  // Okabe and Ito's palette: told apart with every common form of colour blindness
-  const SCHOOLS = {
-    realism: { light: "#D55E00", dark: "#FF8A3D", dash: "solid", symbol: "circle" },
-    institutionalism: { light: "#0072B2", dark: "#5AB4F0", dash: [9, 4], symbol: "rect" },
-    constructivism: { light: "#009E73", dark: "#3CCB9F", dash: [2.5, 3], symbol: "triangle" },
-  };
+  // the schools' colours come with the data (each school names its own); dash and symbol go by their order
+  const LOOKS = [
+    { dash: "solid", symbol: "circle" }, { dash: [9, 4], symbol: "rect" }, { dash: [2.5, 3], symbol: "triangle" },
+    { dash: [12, 3, 2, 3], symbol: "diamond" },
+  ];
+  const schools = {};
   const OTHERS = ["#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7B4EA3"];
-  const BLOCS = { light: ["#0072B2", "#D55E00", "#8b949e"], dark: ["#5AB4F0", "#FF8A3D", "#8b949e"] };
-
   const theme = (style) => THEMES[style.theme] ?? THEMES.light;
   const dark = (style) => style.theme === "dark";
-  const blocs = (style) => BLOCS[dark(style) ? "dark" : "light"];
 
+  // the same hue for a dark ground
+  function lighter(hex) {
+    const part = (i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
+    return `rgb(${[0, 1, 2].map((i) => Math.round(part(i) + 0.38 * (255 - part(i)))).join(",")})`;
+  }
   // colour, dash and symbol of a population: the same everywhere
   function look(name, style, position = 0) {
-    const school = SCHOOLS[name];
-    if (school) return { colour: dark(style) ? school.dark : school.light, dash: school.dash, symbol: school.symbol };
-    if (name.startsWith("null-")) return { colour: dark(style) ? "#8b949e" : "#7d8590", dash: [1, 2], symbol: "diamond" };
-    return { colour: OTHERS[position % OTHERS.length], dash: [12, 3, 2, 3], symbol: "diamond" };
+    const school = Object.keys(schools).indexOf(name);
+    if (school >= 0) return { colour: dark(style) ? lighter(schools[name]) : schools[name], wide: 3, ...LOOKS[school % LOOKS.length] };
+    // null models stand behind: thin and grey
+    if (isNull(name)) return { colour: dark(style) ? "#8b949e" : "#7d8590", wide: 1.4, dash: name === "neutral" ? "solid" : [1, 2], symbol: "diamond" };
+    return { colour: OTHERS[position % OTHERS.length], wide: 2.6, dash: [12, 3, 2, 3], symbol: "diamond" };
   }
+  const isNull = (name) => name === "neutral" || name.startsWith("null-");
 
   // a ramp from "none" to "all" that also reads in grey
   const RAMP = {
@@ -48,12 +52,15 @@ const twain = { charts: {} };
   }
   const onRamp = (x, style) => ((x > 0.5) !== dark(style) ? "#ffffff" : "#14181d");
 
-  // the area left for the chart inside title, subtitle and caption
+  // lines that a text takes in the frame
+  const lines = (text, size, style) => (text ? Math.ceil((width(text, size) * 1.02) / (style.width - 64)) : 0);
+
+  // where the subtitle begins, and the area left for the chart inside title, subtitle and caption
+  const under = (data, style) => 24 + 31 * Math.max(1, lines(data.title, 26.5, style));
   function area(data, style) {
     if (!style.still) return { left: 8, top: 8, right: style.width - 8, bottom: style.height - 8 };
-    const lines = Math.ceil(width(data.caption, 11.5) / (style.width - 64)) || 1;
-    const sub = Math.ceil(width(data.subtitle, 14.5) / (style.width - 64)) || 0;
-    return { left: 32, top: 62 + 19 * sub, right: style.width - 32, bottom: style.height - 26 - 15 * lines };
+    return { left: 32, top: under(data, style) + 9 + 20 * lines(data.subtitle, 15.5, style), right: style.width - 32,
+      bottom: style.height - 26 - 15 * Math.max(1, lines(data.caption, 11.5, style)) };
   }
 
   function width(text, size) {
@@ -78,10 +85,10 @@ const twain = { charts: {} };
     if (style.still) {
       const wrap = { width: style.width - 64, overflow: "break" };
       option.title.push(
-        { text: data.title, left: 32, top: 20, padding: 0,
-          textStyle: { fontSize: 25, fontWeight: 600, color: t.ink, fontFamily: FONT, ...wrap } },
-        { text: data.subtitle, left: 32, top: 55, padding: 0,
-          textStyle: { fontSize: 14.5, lineHeight: 19, fontWeight: 400, color: t.soft, fontFamily: FONT, ...wrap } },
+        { text: data.title, left: 32, top: 18, padding: 0,
+          textStyle: { fontSize: 25, lineHeight: 31, fontWeight: 600, color: t.ink, fontFamily: FONT, ...wrap } },
+        { text: data.subtitle, left: 32, top: under(data, style), padding: 0,
+          textStyle: { fontSize: 15.5, lineHeight: 20, fontWeight: 400, color: t.soft, fontFamily: FONT, ...wrap } },
         { text: data.caption, left: 32, bottom: 12, padding: 0,
           textStyle: { fontSize: 11.5, lineHeight: 15, fontWeight: 400, color: t.soft, fontFamily: FONT, ...wrap } },
       );
@@ -95,7 +102,7 @@ const twain = { charts: {} };
       textStyle: { fontSize: size, fontWeight: 600, color: theme(style).ink, fontFamily: FONT } });
   }
 
-  const axisText = (style, size = 12.5) => ({ color: theme(style).soft, fontSize: size, fontFamily: FONT });
+  const axisText = (style, size = style.still ? 14 : 12.5) => ({ color: theme(style).soft, fontSize: size, fontFamily: FONT });
 
   function valueAxis(style, more = {}) {
     const t = theme(style);
@@ -103,7 +110,7 @@ const twain = { charts: {} };
       type: "value", splitNumber: 4,
       axisLine: { show: false }, axisTick: { show: false },
       splitLine: { lineStyle: { color: t.line, width: 0.8 } },
-      nameTextStyle: { color: t.soft, fontSize: 12.5, fontFamily: FONT },
+      nameTextStyle: { color: t.soft, fontSize: style.still ? 14 : 12.5, fontFamily: FONT },
       ...more, axisLabel: { ...axisText(style), ...more.axisLabel },
     };
   }
@@ -144,30 +151,31 @@ const twain = { charts: {} };
   // next item would stand. `extra`: more items, each { label, wide, draw(x, y) }
   function legend(option, names, style, box, extra = []) {
     const t = theme(style), children = [];
+    const size = style.still ? 15 : 13;
     let at = box.left, y = box.top + 8;
     const place = (wide) => {
       if (at > box.left && at + wide > style.width - 8) { at = box.left; y += 21; box.top += 21; }
     };
     const word = (label, x) => children.push({ type: "text", style: { text: label, x, y, verticalAlign: "middle", fill: t.ink,
-      font: `13px ${FONT}` }, silent: true });
+      font: `${size}px ${FONT}` }, silent: true });
     names.forEach((n, i) => {
       const l = look(n.name, style, i), sample = n.mark ? 16 : 30;
-      place(sample + 8 + width(n.label, 13));
-      if (n.band !== false) {
+      place(sample + 8 + width(n.label, size));
+      if (n.band !== false && !isNull(n.name)) {
         children.push({ type: "rect", shape: { x: at, y: y - 6, width: sample, height: 12 },
           style: { fill: l.colour, opacity: dark(style) ? 0.24 : 0.16 }, silent: true });
       }
       if (n.mark) children.push(mark(l.symbol, at + 8, y, 5.4, l.colour));
       else children.push({ type: "line", shape: { x1: at, y1: y, x2: at + sample, y2: y },
-        style: { stroke: l.colour, lineWidth: 2.6, lineDash: l.dash === "solid" ? null : l.dash }, silent: true });
+        style: { stroke: l.colour, lineWidth: l.wide, lineDash: l.dash === "solid" ? null : l.dash }, silent: true });
       word(n.label, at + sample + 8);
-      at += sample + 8 + width(n.label, 13) + 24;
+      at += sample + 8 + width(n.label, size) + 24;
     });
     for (const e of extra) {
-      place(e.wide + 8 + width(e.label, 13));
+      place(e.wide + 8 + width(e.label, size));
       children.push(e.draw(at, y));
       word(e.label, at + e.wide + 8);
-      at += e.wide + 8 + width(e.label, 13) + 24;
+      at += e.wide + 8 + width(e.label, size) + 24;
     }
     option.graphic.push(...children);
     return { at, y };
@@ -206,6 +214,15 @@ const twain = { charts: {} };
     return at + 126 + width(high, 12.5) - x;
   }
 
+  // an axis that holds both ends, with steps of 1, 2 or 5 times a power of ten
+  function ticks(low, high, steps = 4) {
+    if (!(high > low)) { high = low + 1; }
+    const raw = (high - low) / steps, ten = 10 ** Math.floor(Math.log10(raw));
+    const interval = ten * ([1, 2, 5].find((m) => m * ten >= raw * 0.999) ?? 10);
+    const round = (x) => +x.toPrecision(12);
+    return { min: round(Math.floor(low / interval + 1e-9) * interval), max: round(Math.ceil(high / interval - 1e-9) * interval), interval };
+  }
+
   function clip(text, size, room) {
     if (width(text, size) <= room) return text;
     let n = text.length;
@@ -226,8 +243,12 @@ const twain = { charts: {} };
     return option;
   }
 
-  Object.assign(twain, { FONT, theme, dark, blocs, look, ramp, onRamp, area, width, base, heading, axisText, valueAxis,
+  Object.assign(twain, { FONT, theme, dark, isNull, look, ticks, ramp, onRamp, area, width, base, heading, axisText, valueAxis,
     categoryAxis, panels, band, legend, sample, mark, rampLegend, clip, percent, fixed, escape, nothing });
 
-  twain.draw = (name, data, style) => (data.empty ? nothing(data, style) : twain.charts[name](data, style));
+  twain.learn = (colours) => (colours ?? []).forEach(([name, colour]) => { schools[name] = colour; });
+  twain.draw = (name, data, style) => {
+    twain.learn(data.colours);
+    return data.empty ? nothing(data, style) : twain.charts[name](data, style);
+  };
 })();

@@ -2,7 +2,7 @@
 twain.charts.ride = (data, style) => {
   const { theme, look, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
-  const shown = data.shown ? data.shown.map((m) => data.panels.find((p) => p.metric === m)).filter(Boolean) : data.panels.slice(0, 2);
+  const shown = data.shown ? data.shown.map((m) => data.panels.find((p) => p.metric === m)).filter(Boolean) : data.panels.slice(0, 1);
   const plot = { left: box.left + 44, right: box.right - 14 };
   const start = Math.floor(data.start), end = Math.ceil(data.end);
   const x = (time) => plot.left + ((time - start) / (end - start)) * (plot.right - plot.left);
@@ -13,7 +13,7 @@ twain.charts.ride = (data, style) => {
   twain.legend(option, data.theories, style, box, record);
 
   // labels of shocks stand upright above the first panel, moved apart where they would touch
-  const size = 11.5, apart = 14;
+  const size = style.still ? 14 : 11.5, apart = size + 2.5;
   const marks = data.shocks.map((s) => ({ ...s, at: x(s.time) })).sort((a, b) => a.at - b.at);
   marks.forEach((m, i) => { m.label_at = i ? Math.max(m.at, marks[i - 1].label_at + apart) : Math.max(m.at, plot.left + 6); });
   for (let i = marks.length - 1; i >= 0; i--) {
@@ -52,13 +52,13 @@ twain.charts.ride = (data, style) => {
     twain.heading(option, panel.label, b.left - 36, b.top - 22, style, 13);
     panel.series.forEach((s, i) => {
       const l = look(s.theory, style, i);
-      option.series.push(...twain.band(s.theory, k, data.times, s.q10, s.q90, l.colour, style));
-      option.series.push({ type: "line", name: s.theory, id: `${s.theory} ${k}`, xAxisIndex: k, yAxisIndex: k, symbol: "none", z: 3,
+      if (!twain.isNull(s.theory)) option.series.push(...twain.band(s.theory, k, data.times, s.q10, s.q90, l.colour, style));
+      option.series.push({ type: "line", name: s.theory, id: `${s.theory} ${k}`, xAxisIndex: k, yAxisIndex: k, symbol: "none", z: twain.isNull(s.theory) ? 2 : 3,
         data: data.times.map((time, j) => [time, s.mean[j]]), connectNulls: false,
-        lineStyle: { color: l.colour, width: 2.6, type: l.dash }, itemStyle: { color: l.colour } });
+        lineStyle: { color: l.colour, width: l.wide, type: l.dash }, itemStyle: { color: l.colour } });
     });
     if (panel.record.length) {
-      option.series.push({ type: "scatter", name: data.words.record, xAxisIndex: k, yAxisIndex: k, z: 5, symbolSize: 10,
+      option.series.push({ type: "scatter", name: data.words.record, xAxisIndex: k, yAxisIndex: k, z: 5, symbolSize: style.still ? 13 : 10,
         data: panel.record.map((r) => ({ value: [r.time, r.value], source: r.source, date: r.date })),
         itemStyle: { color: t.paper, borderColor: t.ink, borderWidth: 2 } });
     }

@@ -1,5 +1,7 @@
-// Facts by populations: the share of runs that show each fact; calibration and hold-out apart.
+// Facts by populations: the share of runs that show each fact. A slide holds those that divide the schools most; the page
+// holds all, calibration and hold-out apart.
 twain.charts.scorecard = (data, style) => {
+  if (style.still) return twain.charts.scoreslide(data, style);
   const { theme, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style);
   const many = data.columns.length, narrow = style.width < 700;
@@ -64,5 +66,38 @@ twain.charts.scorecard = (data, style) => {
       tooltip: { formatter: (item) => { const f = part.facts[item.value[1]], c = data.columns[item.value[0]];
         return `<div style="max-width:22em;white-space:normal"><b>${twain.escape(f.id)}</b> ${twain.escape(f.claim)} (${twain.escape(f.page)})<br>${twain.escape(c.label)}: <b>${twain.percent(item.value[2])}</b></div>`; } } });
   });
+  return option;
+};
+
+twain.charts.scoreslide = (data, style) => {
+  const { theme, FONT } = twain;
+  const t = theme(style), option = twain.base(data, style), box = twain.area(data, style), { columns, facts, scores } = data.top;
+  const names = (box.right - box.left) * 0.5, head = 96, foot = 26 + 24 * scores.length;
+  const w = Math.min(96, (box.right - box.left - names) / columns.length), left = box.left + names;
+  const top = box.top + head, tall = Math.min(46, (box.bottom - foot - top) / Math.max(1, facts.length));
+  const text = (words, x, y, size, fill, more = {}) => option.graphic.push({ type: "text", silent: true,
+    style: { text: words, x, y, verticalAlign: "middle", fill, font: `${more.bold ? "600 " : ""}${size}px ${FONT}`, align: more.align ?? "left",
+      ...(more.width ? { width: more.width, overflow: "break", lineHeight: size + 3 } : {}) } });
+  columns.forEach((c, k) => {
+    const fill = c.kind === "school" ? twain.look(c.name, style, k).colour : t.soft;
+    option.graphic.push({ type: "text", silent: true, x: left + (k + 0.5) * w, y: top - 10, rotation: Math.PI / 4.4,
+      style: { text: twain.clip(c.label, 14, 150), fill, font: `${c.kind === "school" ? "600 " : ""}14px ${FONT}`, verticalAlign: "middle" } });
+  });
+  facts.forEach((f, r) => {
+    const y = top + (r + 0.5) * tall, size = tall > 38 ? 14.5 : 13, room = names - 24;
+    // two lines at most
+    text(twain.clip(f.claim, size, 1.86 * room), box.left, y, size, t.ink, { width: room });
+    f.shares.forEach((share, k) => {
+      option.graphic.push({ type: "rect", silent: true, shape: { x: left + k * w + 1, y: y - tall / 2 + 1, width: w - 2, height: tall - 2 }, style: { fill: twain.ramp(share, style) } });
+      if (share !== null) text(`${Math.round(100 * share)}`, left + (k + 0.5) * w, y, 15, twain.onRamp(share, style), { align: "center", bold: true });
+    });
+  });
+  scores.forEach((s, i) => {
+    const y = box.bottom - 24 * (scores.length - i) + 14;
+    text(`${data.words.scores}: ${s.label}`, box.left, y, 14, t.soft, {});
+    const best = Math.max(...s.values.filter((v) => v !== null));
+    s.values.forEach((v, k) => text(twain.fixed(v), left + (k + 0.5) * w, y, 14.5, t.ink, { align: "center", bold: v === best }));
+  });
+  option.graphic.push({ type: "line", silent: true, shape: { x1: box.left, y1: box.bottom - foot + 14, x2: left + columns.length * w, y2: box.bottom - foot + 14 }, style: { stroke: t.line, lineWidth: 1 } });
   return option;
 };

@@ -16,7 +16,7 @@ twain.charts.tournament = (data, style) => {
     const b = { left: left + k * (w + gap), top, width: w, height: bottom - top };
     twain.heading(option, twain.clip(label, narrow ? 11.5 : 13, w + gap - 6), b.left, top - 26, style, narrow ? 11.5 : 13);
     option.grid.push(b);
-    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, min: scale[0], max: scale[1], interval: (scale[1] - scale[0]) / 4,
+    option.xAxis.push(twain.valueAxis(style, { gridIndex: k, ...twain.ticks(...scale),
       axisLabel: { hideOverlap: true, formatter: (v) => (key === "score" ? `${+v.toFixed(2)}` : twain.percent(v)) } }));
     option.yAxis.push(axis(k, !k));
     option.series.push({ type: "custom", xAxisIndex: k, yAxisIndex: k, data: data.players.map((p, i) => [p[key], i, p.low ?? p[key], p.high ?? p[key]]), encode: { x: 0, y: 1 },

@@ -576,10 +576,10 @@
     $("standing").textContent = altered() || T("as_given");
     await running(mine, [one], state.n, async (final) => {
       if (!final && place("network").hidden === false) return;
-      const out = await twainPool.charts(one, names(), ["network", "machines"]);
+      const out = await twainPool.charts(one, names(), ["network", "burden"]);
       if (mine !== turn) return;
       chart("network", out.charts, "network");
-      chart("machines", out.charts, "machines");
+      chart("burden", out.charts, "burden");
     });
   }
 

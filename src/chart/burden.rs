@@ -1,11 +1,11 @@
-//! Two machines: who pays in each body, with the joint-product curves, and how consensus scales with size.
+//! Who pays in each body: shares of spending against shares of GDP, with the curves of the theory of public goods.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{Belonging, number, year};
+use super::source::{Belonging, year};
 use super::texts::{text, words};
-use super::{Chart, Source, caption, populations};
+use super::{Chart, Source, caption, is_null, populations};
 use crate::organisation::burden::equilibrium;
 
 #[derive(Deserialize)]
@@ -37,7 +37,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             .unwrap_or(f64::NAN)
     };
     let mut alt = String::new();
-    let mut sizes: Vec<(String, usize)> = Vec::new();
+    let mut told = Vec::new();
     let mut bodies = Vec::new();
     for body in &blocs {
         // whoever belongs in most runs of some school at the last date
@@ -52,7 +52,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         if members.len() < 2 {
             return Ok(None);
         }
-        sizes.push((body.clone(), members.len()));
         let incomes: Vec<f64> = members.iter().map(|s| figure(&theories[0], s, "gdp_share")).collect();
         let whole: f64 = incomes.iter().sum();
         let spending: Vec<Vec<f64>> = theories
@@ -79,7 +78,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         largest.sort_by(|&a, &b| incomes[b].total_cmp(&incomes[a]));
         let top = largest[0];
         alt += &text(
-            "machines",
+            "burden",
             "alt",
             &[
                 ("body", body),
@@ -89,6 +88,19 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             ],
         );
         alt.push(' ');
+        // the finding: what the largest pays under the school that asks most and least of it
+        let of_top = || spending.iter().zip(&theories).filter(|(_, t)| !is_null(t)).map(|(s, _)| s[top]);
+        let (low, high) = of_top().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
+        let range = match (format!("{:.0}", 100.0 * low), format!("{:.0}", 100.0 * high)) {
+            (l, h) if l == h => format!("{l}%"),
+            (l, h) => format!("{l}–{h}%"),
+        };
+        let gdp = format!("{:.0}%", 100.0 * incomes[top] / whole);
+        let told_of =
+            [("state", source.state(members[top])), ("body", body), ("range", &range), ("gdp", &gdp)];
+        if low.is_finite() {
+            told.push(text("burden", "told", &told_of));
+        }
         let least =
             incomes.iter().map(|y| y / whole).chain(spending.iter().flatten().copied()).filter(|x| *x > 0.0);
         let low = 10f64.powf(least.fold(1.0, f64::min).log10().floor());
@@ -105,35 +117,19 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 "burden": spending.iter().map(|t| fine(t[i])).collect::<Vec<_>>() })).collect::<Vec<_>>(),
         }));
     }
-    let both = sizes.iter().map(|s| s.1).sum::<usize>();
-    let mut named: Vec<(String, usize)> = sizes
-        .iter()
-        .map(|(b, n)| (text("machines", "size", &[("body", b), ("n", &n.to_string())]), *n))
-        .collect();
-    named.push((text("machines", "together", &[("n", &both.to_string())]), both));
-    named.sort_by_key(|s| s.1);
-    let least = 0.5;
-    let curve = |n: usize| -> Vec<Value> {
-        (0..=100)
-            .map(|i| least + (1.0 - least) * f64::from(i) / 100.0)
-            .map(|p| json!([number(p), number(p.powi(n as i32))]))
-            .collect()
-    };
-    let names = ["proportional", "pure", "joint"].map(|c| text("machines", c, &[]));
+    let names = ["proportional", "pure", "joint"].map(|c| text("burden", c, &[]));
     Ok(Some(Chart {
-        name: "machines",
-        draw: "machines",
-        title: text("machines", "title", &[]),
-        subtitle: text("machines", "subtitle", &[("date", last)]),
-        caption: caption(source, &text("machines", "about", &[("delta", &format!("{delta}"))])),
+        name: "burden",
+        draw: "burden",
+        title: text("burden", "title", &[("list", &told.join("; "))]),
+        subtitle: text("burden", "subtitle", &[("date", last)]),
+        caption: caption(source, &text("burden", "about", &[("delta", &format!("{delta}"))])),
         alt: alt.trim().to_string(),
         data: json!({
             "theories": populations(&theories),
             "bodies": bodies,
             "curves": names,
-            "sizes": named.iter().map(|(l, n)| json!({ "label": l, "curve": curve(*n) })).collect::<Vec<_>>(),
-            "least": least,
-            "words": words("machines"),
+            "words": words("burden"),
         }),
     }))
 }
