@@ -2,7 +2,7 @@
 twain.charts.match = (data, style) => {
   const { theme, FONT } = twain;
   const t = theme(style), option = twain.base(data, style), box = twain.area(data, style), narrow = style.width < 700;
-  const [blue, orange] = twain.blocs(style), colours = [twain.look("null-a", style).colour, t.ink];
+  const [blue, orange] = style.theme === "dark" ? ["#5AB4F0", "#FF8A3D"] : ["#0072B2", "#D55E00"], colours = [twain.look("null-a", style).colour, t.ink];
   const patch = (colour, hollow) => (x, y) => ({ type: "rect", silent: true, shape: { x, y: y - 7, width: 14, height: 14 },
     style: hollow ? { fill: colour, stroke: t.ink, lineWidth: 2.5 } : { fill: colour } });
   const slipped = data.strip.some((m) => m[2] || m[3]);
