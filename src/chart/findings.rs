@@ -153,7 +153,7 @@ fn changes(source: &Source) -> anyhow::Result<String> {
         .map(|theory| {
             let mine: Vec<&WhatIf> =
                 rows.iter().filter(|r| r.theory == *theory && r.outcome == outcome).collect();
-            let mut beyond: Vec<&WhatIf> = mine.iter().copied().filter(|r| clear(&r)).collect();
+            let mut beyond: Vec<&WhatIf> = mine.iter().copied().filter(|r| clear(r)).collect();
             beyond.sort_by(|a, b| {
                 let size = |r: &WhatIf| r.difference.unwrap_or(0.0).abs();
                 size(b).total_cmp(&size(a)).then_with(|| a.label.cmp(&b.label))

@@ -33,6 +33,7 @@ mod ride;
 mod scorecard;
 mod sensitivity;
 pub mod source;
+#[cfg(feature = "native")]
 mod sweep;
 pub mod texts;
 #[cfg(feature = "native")]
@@ -119,6 +120,7 @@ pub const CHARTS: &[Kind] = &[
         meaning: "an outcome over two parameters, with the analytic threshold",
         gather: landscape::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "sweep",
         meaning: "outcomes at each value of each factor, where two factors make no map",
@@ -150,12 +152,12 @@ pub const CHARTS: &[Kind] = &[
         meaning: "paired differences of what-ifs, with intervals",
         gather: whatif::gather,
     },
-    #[cfg(feature = "native")]
     Kind {
         name: "contract",
         meaning: "propositions of the schools, how far each value lies beyond its bound",
         gather: contract::gather,
     },
+    #[cfg(feature = "native")]
     Kind {
         name: "tournament",
         meaning: "players ranked, and who earns what against whom",

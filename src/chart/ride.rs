@@ -152,7 +152,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .collect();
     let last_year = source.text(&["end"]).get(..4).unwrap_or("").to_string();
     let coded_last = panels[0]["record"].as_array().and_then(|r| {
-        r.iter().filter(|c| c["date"].as_str().is_some_and(|d| d.starts_with(&last_year))).last()?["value"].as_f64()
+        r.iter().rev().find(|c| c["date"].as_str().is_some_and(|d| d.starts_with(&last_year)))?["value"]
+            .as_f64()
     });
     let recorded = coded_last.map(|v| share(v, &panels[0])).unwrap_or_default();
     let key = if coded_last.is_some() { "title" } else { "title_plain" };
