@@ -1,11 +1,9 @@
 //! Several cases on trial, a second coder, a record from elsewhere, and parameters that travel from one case to another.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use common::{bad, good};
+use crate::common::{bad, good};
 use tempfile::TempDir;
 
 const TWO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/two-blocs.toml");

@@ -1,11 +1,9 @@
 //! Charts and pages: made from the tables alone, escaped, and honest about what is wrong with a result.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{bad, good, starter, twain};
+use crate::common::{bad, good, starter, twain};
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a path")

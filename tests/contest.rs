@@ -1,10 +1,8 @@
 //! `twain tournament` and `twain evolve` as used and as misused.
 
-mod common;
-
 use std::path::Path;
 
-use common::{bad, good, twain};
+use crate::common::{bad, good, twain};
 use tempfile::TempDir;
 use twain::game::Player;
 use twain::game::tournament::{Rules, expected, play};

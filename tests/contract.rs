@@ -1,10 +1,8 @@
 //! The theory contract: a fast part of it is held here, the rest by `twain contract`; mistakes in propositions are said once.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{bad, good};
+use crate::common::{bad, good};
 use tempfile::TempDir;
 use twain::analysis::contract::{CLOSED, Measure, Verdict, Wanted, read};
 
@@ -193,7 +191,7 @@ fn the_verb_leaves_tables_chart_and_page() {
 #[test]
 fn a_scenario_holds_its_own_propositions() {
     let folder = TempDir::new().expect("a folder");
-    let path = common::starter(folder.path(), |text| {
+    let path = crate::common::starter(folder.path(), |text| {
         format!(
             "{text}\n[[proposition]]\nid = \"own\"\nschool = \"realism\"\nclaim = \"nothing changes\"\nsource = \"nobody\"\nchange = []\nmeasure = \"apart(changed)\"\ndirection = \"at most\"\nleast = 0.0\nreplications = 2\n"
         )

@@ -1,10 +1,8 @@
 //! `twain import`: codes with dates, the layouts of the field (with invented rows), gaps, fills, mistakes, and the worked case.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{bad, good};
+use crate::common::{bad, good};
 use tempfile::TempDir;
 
 /// A folder with small invented files in the layouts of the field: Germany and its neighbours about 1990.

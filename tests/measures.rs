@@ -1,10 +1,8 @@
 //! Measures of facts: what is missing stays missing and is reported, and mistakes are shown where they were typed.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{bad, good, starter};
+use crate::common::{bad, good, starter};
 use tempfile::TempDir;
 
 /// The starter with facts `F0`, `F1`, ... of these measures.

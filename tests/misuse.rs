@@ -1,8 +1,6 @@
 //! Mistakes get one clear error with its place, a non-zero exit, and nothing is lost or overwritten.
 
-mod common;
-
-use common::{bad, good, starter};
+use crate::common::{bad, good, starter};
 use tempfile::TempDir;
 
 /// Changes the starter by one replacement, checks it, and expects each of `words` in the error.

@@ -1,10 +1,8 @@
 //! What `twain check` promises: it refuses what any verb would refuse, with the place and a way out.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{bad, good, starter};
+use crate::common::{bad, good, starter};
 use tempfile::TempDir;
 
 /// The starter with one replacement.
@@ -293,7 +291,7 @@ fn design(name: &str, text: &str) -> Result<String, String> {
     let file = folder.path().join(name);
     std::fs::write(&file, text).expect("written");
     let args = ["check", path.to_str().expect("a path"), "--design", file.to_str().expect("a path")];
-    let output = common::twain(&args);
+    let output = crate::common::twain(&args);
     let error = String::from_utf8(output.stderr).expect("text");
     assert!(!error.contains("panicked"), "{error}");
     if output.status.success() { Ok(String::from_utf8(output.stdout).expect("text")) } else { Err(error) }

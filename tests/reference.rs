@@ -3,7 +3,7 @@
 use twain::cli::list;
 
 /// `docs/reference.md` is made from the registries of keys, parameters and columns. To make it anew:
-/// `TWAIN_BLESS=1 cargo test --test reference`.
+/// `TWAIN_BLESS=1 cargo test --test suite reference`.
 #[test]
 fn the_reference_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference.md");
@@ -17,5 +17,5 @@ fn the_reference_is_up_to_date() {
         std::fs::write(path, &fresh).expect("the reference can be written");
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == fresh, "docs/reference.md is out of date: TWAIN_BLESS=1 cargo test --test reference");
+    assert!(kept == fresh, "docs/reference.md is out of date: TWAIN_BLESS=1 cargo test --test suite reference");
 }

@@ -1,7 +1,5 @@
 //! Every shipped scenario is sound and runs.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
 use twain::model::{Record, Simulation};
@@ -90,7 +88,7 @@ fn every_shipped_contest_runs() {
     for (folder, verb, tables) in tables {
         for file in files(folder) {
             let place = out.path().join(format!("{verb}-{count}"));
-            let words = common::good(&[
+            let words = crate::common::good(&[
                 verb,
                 file.to_str().expect("a path"),
                 "--out",

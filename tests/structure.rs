@@ -100,7 +100,7 @@ fn picture(found: &Found) -> String {
     format!("```text\n{}\n```", rows.join("\n"))
 }
 
-/// `docs/architecture.md` shows the rooms as they are. To draw them anew: `TWAIN_BLESS=1 cargo test --test structure`.
+/// `docs/architecture.md` shows the rooms as they are. To draw them anew: `TWAIN_BLESS=1 cargo test --test suite structure`.
 #[test]
 fn the_picture_of_the_rooms_is_the_code() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/architecture.md");
@@ -113,5 +113,5 @@ fn the_picture_of_the_rooms_is_the_code() {
         std::fs::write(path, &fresh).expect("the page can be written");
     }
     let kept = std::fs::read_to_string(path).expect("the page");
-    assert!(kept == fresh, "docs/architecture.md is out of date: TWAIN_BLESS=1 cargo test --test structure");
+    assert!(kept == fresh, "docs/architecture.md is out of date: TWAIN_BLESS=1 cargo test --test suite structure");
 }

@@ -1,8 +1,6 @@
 //! Sweeps end to end: equal bytes whatever happened on the way.
 
-mod experiment;
-
-use experiment::*;
+use crate::experiment::*;
 
 #[test]
 fn threads_and_shards_leave_no_trace() {

@@ -1,8 +1,6 @@
 //! Mistakes with sweeps: one clear error each, and nothing is lost or replaced.
 
-mod experiment;
-
-use experiment::*;
+use crate::experiment::*;
 
 #[test]
 fn mistakes_in_a_design_are_named() {
