@@ -36,6 +36,18 @@ fn wrong_types_and_ranges_are_named() {
 }
 
 #[test]
+fn more_issues_than_a_step_can_hold_are_refused() {
+    let folder = TempDir::new().expect("a folder");
+    let issue = |k: usize| format!("\n[issue.extra{k}]\nname = \"Extra {k}\"\nlevel = 0.5\n");
+    let with =
+        |count: usize| starter(folder.path(), |text| text + &(0..count).map(issue).collect::<String>());
+    let own = std::fs::read_to_string(with(0)).expect("the starter").matches("\n[issue.").count();
+    good(&["check", with(32 - own).to_str().expect("a path")]);
+    let error = bad(&["check", with(33 - own).to_str().expect("a path")]);
+    assert!(error.contains("a world has at most 32 issues, this one 33"), "{error}");
+}
+
+#[test]
 fn unknown_names_are_suggested() {
     mistake("leader = \"AAA\"", "leader = \"AAB\"", &["unknown state `AAB`", "did you mean `AAA`?"]);
     mistake(

@@ -17,5 +17,8 @@ fn the_reference_is_up_to_date() {
         std::fs::write(path, &fresh).expect("the reference can be written");
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == fresh, "docs/reference.md is out of date: TWAIN_BLESS=1 cargo test --test suite reference");
+    assert!(
+        kept == fresh,
+        "docs/reference.md is out of date: TWAIN_BLESS=1 cargo test --test suite reference"
+    );
 }

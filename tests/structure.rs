@@ -113,5 +113,8 @@ fn the_picture_of_the_rooms_is_the_code() {
         std::fs::write(path, &fresh).expect("the page can be written");
     }
     let kept = std::fs::read_to_string(path).expect("the page");
-    assert!(kept == fresh, "docs/architecture.md is out of date: TWAIN_BLESS=1 cargo test --test suite structure");
+    assert!(
+        kept == fresh,
+        "docs/architecture.md is out of date: TWAIN_BLESS=1 cargo test --test suite structure"
+    );
 }

@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::simulation::{Simulation, UNSEEN};
+use super::memory::UNSEEN;
+use super::simulation::Simulation;
 use super::world::{Conviction, Party, Population, ProposalKind};
 use super::{Question, burdens, learning, perception, venues};
 use crate::theory::frame::Game;
@@ -34,10 +35,12 @@ fn place<'w>(world: &'w super::World, population: &'w Population, snapshot: &Val
         *seen = libm::tanh(*own);
     }
     sim.knowledge = numbers(&state["knowledge"]);
-    // the snapshot keeps issues together, the model a plane for each
-    for (place, x) in numbers(&state["seen"]).into_iter().enumerate() {
-        let (dyad, issue) = (place / world.issues.len(), place % world.issues.len());
-        sim.seen[issue * n * n + dyad] = if x < 0.0 { UNSEEN } else { x };
+    for (dyad, last) in numbers(&state["seen"]).chunks(world.issues.len()).enumerate() {
+        if dyad % (n + 1) != 0 {
+            for (own, x) in sim.memory.of_mut(dyad).zip(last) {
+                *own = if *x < 0.0 { UNSEEN } else { *x };
+            }
+        }
     }
     for (own, x) in sim.identity.iter_mut().zip(numbers(&state["identity"]).as_chunks::<4>().0) {
         *own = *x;

@@ -1,6 +1,7 @@
 //! Phase 1: dated shocks, entries, figures of the step. Inputs are the same for every school.
 
-use super::simulation::{BOUND, Simulation, UNSEEN};
+use super::memory::UNSEEN;
+use super::simulation::{BOUND, Simulation};
 use super::world::{Event, Given, GivenKind, Norm, Party, Shock};
 use crate::math::tanh;
 use crate::theory::Act;
@@ -93,11 +94,11 @@ pub(crate) fn act(sim: &mut Simulation<'_>, i: usize, j: usize, deed: Deed) {
     let (kind, linkage) = if deed.on.is_some() { sim.roster.in_kind(sim.weights(i)) } else { (0.0, 0.0) };
     let linked = if kind > 0.0 { linkage * sim.venues.scope(sim, i, j) } else { 1.0 };
     let mut counts = 0.0;
-    for issue in 0..m {
+    let stakes = &sim.stake[i * m..(i + 1) * m];
+    for ((issue, seen), stake) in sim.memory.of_mut(k).enumerate().zip(stakes) {
         let own = if deed.on == Some(issue) { 1.0 } else { linked };
         let kappa = 1.0 - kind + kind * own;
-        counts += kappa * sim.stake[i * m + issue];
-        let seen = &mut sim.seen[issue * n * n + k];
+        counts += kappa * stake;
         if *seen != UNSEEN {
             *seen += weight * kappa * (target - *seen);
         }

@@ -9,8 +9,10 @@ use std::f64::consts::LOG2_E;
 
 use multiversion::multiversion;
 
-use super::simulation::{NONE, Simulation};
-use super::world::{Conviction, GivenKind};
+use super::memory::Moves;
+use super::simulation::Simulation;
+use super::venues::{Lent, Venues};
+use super::world::{Conviction, GivenKind, World};
 use crate::math::{LANES, Lane, exp2, logistic};
 use crate::random::{Block, Words};
 use crate::theory::frame::{Frame, Game, Meeting};
@@ -23,10 +25,12 @@ struct Side {
     weights: [Lane; COUNT],
     role: Lane,
     asks: Lane,
+    /// Reliance on institutions over that of the school that relies most.
     reliance: Lane,
-    watch: Vec<Lane>,
     utility: Vec<Lane>,
     moved: Vec<Lane>,
+    /// The moves as a number: 2^issue for each cooperation.
+    cooperated: Lane,
     share: Lane,
 }
 
@@ -39,9 +43,9 @@ impl Side {
             role: none,
             asks: none,
             reliance: none,
-            watch: vec![none; issues],
             utility: vec![none; issues],
             moved: vec![none; issues],
+            cooperated: none,
             share: none,
         }
     }
@@ -52,6 +56,7 @@ impl Side {
 pub(crate) struct Table {
     /// Pairs that meet in this step, the lesser place in the random streams first.
     pub pairs: Vec<(u32, u32)>,
+    blocks: Vec<Seats>,
     sides: [Side; 2],
     words: Vec<Block>,
     spare: Vec<Lane>,
@@ -63,10 +68,36 @@ impl Table {
         let blocks = (2 * issues).div_ceil(16).max(1);
         Table {
             pairs: Vec::with_capacity(n * n / 2),
+            blocks: Vec::with_capacity((n * n / 2).div_ceil(LANES)),
             sides: [Side::new(issues), Side::new(issues)],
             words: vec![[[0; LANES]; 16]; blocks],
             spare: vec![[0.0; LANES]; 2 * issues],
             active: 0,
+        }
+    }
+
+    /// Seats the pairs: works out where the numbers of each block stand. Called when other pairs meet or states stand
+    /// otherwise in bodies.
+    pub(crate) fn seat(&mut self, world: &World, venues: &Venues) {
+        let n = world.n();
+        self.blocks.clear();
+        for pairs in self.pairs.chunks(LANES) {
+            // lanes beyond the last pair repeat it, and nobody reads them
+            let pair = |l: usize| pairs[l.min(pairs.len() - 1)];
+            let side = |side: usize| Places {
+                dyad: std::array::from_fn(|l| {
+                    let (i, j) = direction(pair(l), side);
+                    i * n + j
+                }),
+                state: std::array::from_fn(|l| direction(pair(l), side).0),
+                class: std::array::from_fn(|l| {
+                    let (i, j) = direction(pair(l), side);
+                    venues.class(i, j)
+                }),
+            };
+            let slot = |state: u32| world.slot[state as usize];
+            let stream = std::array::from_fn(|l| (slot(pair(l).0) * n + slot(pair(l).1)) as u64);
+            self.blocks.push(Seats { count: pairs.len(), stream, sides: [side(0), side(1)] });
         }
     }
 
@@ -79,18 +110,18 @@ impl Table {
 pub(crate) fn phase(sim: &mut Simulation<'_>) {
     let mut table = std::mem::replace(&mut sim.table, Table::empty());
     table.active = sim.games.iter().filter(|g| g.active).count();
-    sim.moves.fill(NONE);
+    sim.moves.fill(Moves::default());
+    let met = sim.games.iter().enumerate().map(|(k, g)| u32::from(g.active) << k).sum();
     sim.share.fill(f64::NAN);
     let schools = sim.population.conviction == Conviction::Schools;
     let given =
         sim.world.decisions.iter().any(|d| d.step == sim.step && matches!(d.what, GivenKind::Move(..)));
-    for start in (0..table.pairs.len()).step_by(LANES) {
-        let count = (table.pairs.len() - start).min(LANES);
-        draw(sim, &mut table, start, count);
-        let Table { pairs, sides, words, spare, .. } = &mut table;
-        let pairs = &pairs[start..start + count];
+    let Table { pairs, blocks, sides, words, spare, .. } = &mut table;
+    for ((block, seats), pairs) in blocks.iter().enumerate().zip(pairs.chunks(LANES)) {
+        draw(sim, &seats.stream, words);
         for (side, own) in sides.iter_mut().enumerate() {
-            gather(sim, pairs, side, own);
+            own.gather(sim, &seats.sides[side]);
+            own.meeting.seen.copy_from_slice(sim.memory.side(block, side));
         }
         if schools {
             for own in sides.iter_mut() {
@@ -113,7 +144,7 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
             impose(sim, pairs, sides);
         }
         observe(&sim.frame, &sim.games, words, sides);
-        scatter(sim, pairs, sides);
+        scatter(sim, seats, block, sides, met);
     }
     keep_past(sim);
     sim.table = table;
@@ -124,6 +155,7 @@ impl Table {
     fn empty() -> Self {
         Table {
             pairs: Vec::new(),
+            blocks: Vec::new(),
             sides: [Side::new(0), Side::new(0)],
             words: Vec::new(),
             spare: Vec::new(),
@@ -134,16 +166,11 @@ impl Table {
 
 /// The words of the pairs: each pair owns places in the stream by the places of its two states, lower first, so that
 /// neither links nor the order of states move them.
-fn draw(sim: &Simulation<'_>, table: &mut Table, start: usize, count: usize) {
-    let (n, blocks) = (sim.world.n() as u64, table.words.len() as u64);
-    let mut places = [0u64; LANES];
-    for (place, &(a, b)) in places.iter_mut().zip(&table.pairs[start..start + count]) {
-        let (x, y) = (sim.world.slot[a as usize] as u64, sim.world.slot[b as usize] as u64);
-        *place = (sim.step as u64 * n * n + x * n + y) * blocks;
-    }
-    for (b, block) in table.words.iter_mut().enumerate() {
-        let own = places.map(|p| p + b as u64);
-        fill(&sim.words, &own, block);
+fn draw(sim: &Simulation<'_>, stream: &[u64; LANES], words: &mut [Block]) {
+    let (n, blocks) = (sim.world.n() as u64, words.len() as u64);
+    let start = sim.step as u64 * n * n;
+    for (b, block) in words.iter_mut().enumerate() {
+        fill(&sim.words, &stream.map(|place| (start + place) * blocks + b as u64), block);
     }
 }
 
@@ -153,32 +180,37 @@ fn fill(words: &Words, places: &[u64; LANES], out: &mut Block) {
 }
 
 /// Where a block's lanes stand in the arrays of the world: directed dyads, states, classes of venues.
+#[derive(Clone, Debug)]
 struct Places {
     dyad: [usize; LANES],
     state: [usize; LANES],
     class: [usize; LANES],
 }
 
-/// Reads one value for each lane.
-#[inline(always)]
-fn pick(from: &[f64], at: &[usize; LANES]) -> Lane {
-    let mut out = [0.0; LANES];
-    for l in 0..LANES {
-        out[l] = from[at[l]];
-    }
-    out
+/// A block of pairs, and where each pair's numbers stand.
+#[derive(Clone, Debug)]
+struct Seats {
+    /// Pairs in the block.
+    count: usize,
+    /// Places in the random stream of a step.
+    stream: [u64; LANES],
+    sides: [Places; 2],
 }
 
-/// Writes what one side of a block sees; lanes beyond the last pair repeat it, and nobody reads them.
-fn gather(sim: &Simulation<'_>, pairs: &[(u32, u32)], side: usize, own: &mut Side) {
-    let n = sim.world.n();
-    let mut at = Places { dyad: [0; LANES], state: [0; LANES], class: [0; LANES] };
-    for l in 0..LANES {
-        let (a, b) = pairs[l.min(pairs.len() - 1)];
-        let (i, j) = direction((a, b), side);
-        (at.dyad[l], at.state[l], at.class[l]) = (i * n + j, i, sim.venues.class(i, j));
+/// Reads one value for each lane.
+#[inline(always)]
+fn pick(from: &[f64], at: &[usize; LANES], to: &mut Lane) {
+    for (to, &place) in to.iter_mut().zip(at) {
+        *to = from[place];
     }
-    own.gather(sim, &at);
+}
+
+/// Reads one value for each lane from a row of its own.
+#[inline(always)]
+fn pick_rows<T>(rows: &[&[T]; LANES], k: usize, to: &mut Lane, value: impl Fn(&T) -> f64) {
+    for (to, row) in to.iter_mut().zip(rows) {
+        *to = value(&row[k]);
+    }
 }
 
 /// Actor and other of a pair in direction 0 (from the lesser place) or 1.
@@ -189,53 +221,41 @@ fn direction((a, b): (u32, u32), side: usize) -> (usize, usize) {
 
 impl Side {
     /// Writes what each lane sees; what no school present reads is left as it is.
+    #[inline]
     fn gather(&mut self, sim: &Simulation<'_>, at: &Places) {
-        let (n, m) = (sim.world.n(), sim.world.issues.len());
+        let m = sim.world.issues.len();
         let meeting = &mut self.meeting;
-        meeting.trust = pick(&sim.trust, &at.dyad);
-        meeting.image = pick(&sim.regard, &at.dyad);
-        meeting.total = pick(&sim.total, &at.state);
-        for (lane, plane) in meeting.seen.iter_mut().zip(sim.seen.chunks_exact(n * n)) {
-            *lane = pick(plane, &at.dyad);
-        }
-        let stakes = at.state.map(|i| i * m);
+        pick(&sim.trust, &at.dyad, &mut meeting.trust);
+        pick(&sim.regard, &at.dyad, &mut meeting.image);
+        pick(&sim.total, &at.state, &mut meeting.total);
+        let stakes: [&[f64]; LANES] = at.state.map(|i| &sim.stake[i * m..][..m]);
         for (k, lane) in meeting.stake.iter_mut().enumerate() {
-            *lane = pick(&sim.stake[k..], &stakes);
+            pick_rows(&stakes, k, lane, |stake| *stake);
         }
         for (lane, column) in self.weights.iter_mut().zip(&sim.convictions) {
-            *lane = pick(column, &at.state);
+            pick(column, &at.state, lane);
         }
         if sim.reads.power {
-            meeting.behind = pick(&sim.behind, &at.dyad);
-            meeting.external = pick(&sim.external, &at.dyad);
-            meeting.fear = pick(&sim.fear, &at.state);
+            pick(&sim.behind, &at.dyad, &mut meeting.behind);
+            pick(&sim.external, &at.dyad, &mut meeting.external);
+            pick(&sim.fear, &at.state, &mut meeting.fear);
         }
         if sim.reads.institutions {
-            self.reliance = pick(&sim.relies, &at.state);
-            let (plain, lifts) = (sim.frame.misperception, sim.venues.reliance() * sim.frame.information);
-            let mut rows = [0; LANES];
-            for l in 0..LANES {
-                rows[l] = at.class[l] * m;
+            let most = sim.venues.reliance();
+            for (own, &i) in self.reliance.iter_mut().zip(&at.state) {
+                *own = if most > 0.0 { sim.relies[i] / most } else { 0.0 };
             }
-            for k in 0..m {
-                let lent = sim.venues.lent(k);
-                let (mut future, mut watch) = ([0.0; LANES], [0.0; LANES]);
-                for l in 0..LANES {
-                    let x = &lent[rows[l]];
-                    (future[l], watch[l]) = (x.future, x.watch);
-                }
-                let mut misread = [0.0; LANES];
-                for l in 0..LANES {
-                    misread[l] = plain * (1.0 - lifts * watch[l]);
-                }
-                (meeting.future[k], meeting.misread[k], self.watch[k]) = (future, misread, watch);
-                if sim.venues.enforces() {
-                    for l in 0..LANES {
-                        meeting.enforcement[k][l] = lent[rows[l]].enforcement;
-                    }
+            let rows: [&[Lent]; LANES] = at.class.map(|class| sim.venues.lent(class));
+            for (k, (future, misread)) in meeting.future.iter_mut().zip(&mut meeting.misread).enumerate() {
+                pick_rows(&rows, k, future, |lent| lent.future);
+                pick_rows(&rows, k, misread, |lent| lent.misread);
+            }
+            if sim.venues.enforces() {
+                for (k, sanction) in meeting.enforcement.iter_mut().enumerate() {
+                    pick_rows(&rows, k, sanction, |lent| lent.enforcement);
                 }
             }
-            meeting.scope = sim.venues.scopes(&at.state, &at.class);
+            sim.venues.scopes(&at.state, &at.class, &mut meeting.scope);
         }
     }
 }
@@ -315,23 +335,29 @@ fn observe(frame: &Frame, games: &[Game], words: &[Block], sides: &mut [Side; 2]
 #[inline(always)]
 fn see(frame: &Frame, games: &[Game], words: &[Block], other: usize, own: &mut Side, done: &[Lane]) {
     // lanes are copied before they are read and written whole, so that nothing can overlap
-    let (mut sum, reliance, total) = ([0.0; LANES], own.reliance, own.meeting.total);
-    for (k, _) in games.iter().enumerate().filter(|(_, g)| g.active) {
-        let row = *word(words, other, k, games.len());
-        let (watch, stake, did) = (own.watch[k], own.meeting.stake[k], done[k]);
-        let mut seen = [0.0; LANES];
-        for l in 0..LANES {
-            let watched = reliance[l] * frame.information * watch[l];
-            let wrong = low(row[l]) < frame.misperception * (1.0 - watched);
-            seen[l] = if wrong { 1.0 - did[l] } else { did[l] };
-            sum[l] += stake[l] * seen[l];
+    let (mut sum, mut moves) = ([0.0; LANES], [0.0; LANES]);
+    let (reliance, total) = (own.reliance, own.meeting.total);
+    let mut place = 1.0;
+    for (k, game) in games.iter().enumerate() {
+        if game.active {
+            let row = *word(words, other, k, games.len());
+            let (misread, stake) = (own.meeting.misread[k], own.meeting.stake[k]);
+            let (did, moved) = (done[k], own.moved[k]);
+            let mut seen = [0.0; LANES];
+            for l in 0..LANES {
+                let chance = frame.misperception + reliance[l] * (misread[l] - frame.misperception);
+                seen[l] = if low(row[l]) < chance { 1.0 - did[l] } else { did[l] };
+                sum[l] += stake[l] * seen[l];
+                moves[l] += moved[l] * place;
+            }
+            own.meeting.seen[k] = seen;
         }
-        own.meeting.seen[k] = seen;
+        place *= 2.0;
     }
     for l in 0..LANES {
         sum[l] /= total[l];
     }
-    own.share = sum;
+    (own.share, own.cooperated) = (sum, moves);
 }
 
 /// Null models choose without reading anything, and never slip.
@@ -344,10 +370,7 @@ fn decide_null(sim: &Simulation<'_>, pairs: &[(u32, u32)], words: &[Block], side
                 let draw = top(word(words, side, k, m)[l]);
                 let yes = match sim.population.conviction {
                     Conviction::Random => draw < 0.5,
-                    Conviction::Repeat => match past(sim, k * n * n + i * n + j) {
-                        NONE => draw < sim.trust[i * n + j],
-                        before => before == 1,
-                    },
+                    Conviction::Repeat => past(sim, i * n + j).on(k).unwrap_or(draw < sim.trust[i * n + j]),
                     Conviction::Refuse | Conviction::Schools => false,
                 };
                 own.moved[k][l] = f64::from(u8::from(yes));
@@ -370,35 +393,32 @@ fn impose(sim: &mut Simulation<'_>, pairs: &[(u32, u32)], sides: &mut [Side; 2])
     }
 }
 
-fn scatter(sim: &mut Simulation<'_>, pairs: &[(u32, u32)], sides: &[Side; 2]) {
-    let n = sim.world.n();
+/// Writes what came of a block of pairs; lanes beyond the last pair are nobody's.
+fn scatter(sim: &mut Simulation<'_>, seats: &Seats, block: usize, sides: &[Side; 2], met: u32) {
+    let count = seats.count;
     for (side, own) in sides.iter().enumerate() {
-        let mut at = [0; LANES];
-        for (place, &(a, b)) in at.iter_mut().zip(pairs) {
-            let (i, j) = direction((a, b), side);
-            *place = i * n + j;
+        for ((&dyad, share), moves) in
+            seats.sides[side].dyad[..count].iter().zip(own.share).zip(own.cooperated)
+        {
+            sim.share[dyad] = share;
+            sim.moves[dyad] = Moves { cooperated: moves as u32, met };
         }
-        let at = &at[..pairs.len()];
-        for (k, share) in at.iter().zip(own.share) {
-            sim.share[*k] = share;
-        }
-        let planes = sim.moves.chunks_exact_mut(n * n).zip(sim.seen.chunks_exact_mut(n * n));
-        let lanes = own.moved.iter().zip(&own.meeting.seen).zip(&sim.games);
-        for ((moves, seen), ((moved, saw), game)) in planes.zip(lanes) {
-            if game.active {
-                for ((k, did), last) in at.iter().zip(moved).zip(saw) {
-                    moves[*k] = *did as u8;
-                    seen[*k] = *last;
-                }
+        let memory = sim.memory.side_mut(block, side);
+        for ((memory, seen), game) in memory.iter_mut().zip(&own.meeting.seen).zip(&sim.games) {
+            match (game.active, count == LANES) {
+                (true, true) => *memory = *seen,
+                (true, false) => memory[..count].copy_from_slice(&seen[..count]),
+                (false, _) => {}
             }
         }
     }
 }
 
-fn past(sim: &Simulation<'_>, place: usize) -> u8 {
+/// What a directed dyad did a year ago.
+fn past(sim: &Simulation<'_>, dyad: usize) -> Moves {
     let cells = sim.moves.len();
     let year = sim.past.len() / cells.max(1);
-    sim.past[(sim.step % year) * cells + place]
+    sim.past[(sim.step % year) * cells + dyad]
 }
 
 fn keep_past(sim: &mut Simulation<'_>) {
@@ -444,6 +464,9 @@ impl Simulation<'_> {
         let mut side = Side::new(self.world.issues.len());
         let (dyad, class) = ([i * self.world.n() + j; LANES], [self.venues.class(i, j); LANES]);
         side.gather(self, &Places { dyad, state: [i; LANES], class });
+        for (lane, seen) in side.meeting.seen.iter_mut().zip(self.memory.of(i * self.world.n() + j)) {
+            *lane = [*seen; LANES];
+        }
         MoveView {
             meeting: side.meeting,
             games: self.games.clone(),

@@ -1,6 +1,9 @@
 //! Phase 7: stocks follow practice on what a body is for; bodies, councils and the tie can die.
 
-use super::simulation::{NONE, Simulation};
+use multiversion::multiversion;
+
+use super::memory::Moves;
+use super::simulation::Simulation;
 use super::world::Party;
 use crate::organisation::persistence::Upkeep;
 
@@ -79,19 +82,113 @@ pub enum Weighting {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     parties: Option<(Party, Party)>,
-    /// By issue: weighted cooperations and weights.
-    issues: Vec<[f64; 2]>,
+    /// By issue, in eights: weighted cooperations and weights.
+    issues: Vec<[Eight; 2]>,
     plain: [f64; 2],
-    power: [f64; 2],
+    power: [Eight; 2],
 }
+
+impl Tally {
+    /// Weighted cooperations and weights on one issue.
+    fn issue(&self, k: usize) -> [f64; 2] {
+        let [done, all] = &self.issues[k / 8];
+        [done[k % 8], all[k % 8]]
+    }
+
+    /// Counts what a pair did, whose roots of stakes and of powers these are. An issue on which they did not meet counts
+    /// nought.
+    #[inline(always)]
+    fn add(&mut self, roots: [&[Eight]; 2], [there, back]: [Moves; 2], power: f64) {
+        self.plain[0] += f64::from(there.cooperated.count_ones() + back.cooperated.count_ones());
+        self.plain[1] += 2.0 * f64::from(there.met.count_ones());
+        let byte = |word: u32, e: usize| &BITS[(word >> (8 * e) & 255) as usize];
+        for ((e, [done, could]), (r, s)) in
+            self.issues.iter_mut().enumerate().zip(roots[0].iter().zip(roots[1]))
+        {
+            let (x, y) = (byte(there.cooperated, e), byte(back.cooperated, e));
+            let weight = times(&times(r, s), byte(there.met, e));
+            let made = times(&weight, &plus(x, y));
+            let both = plus(&weight, &weight);
+            let power = [power; 8];
+            (*done, *could) = (plus(done, &made), plus(could, &both));
+            self.power[0] = plus(&self.power[0], &times(&power, &made));
+            self.power[1] = plus(&self.power[1], &times(&power, &both));
+        }
+    }
+}
+
+#[inline(always)]
+fn plus(a: &Eight, b: &Eight) -> Eight {
+    let mut out = [0.0; 8];
+    for k in 0..8 {
+        out[k] = a[k] + b[k];
+    }
+    out
+}
+
+#[inline(always)]
+fn times(a: &Eight, b: &Eight) -> Eight {
+    let mut out = [0.0; 8];
+    for k in 0..8 {
+        out[k] = a[k] * b[k];
+    }
+    out
+}
+
+/// What a tally counts.
+struct Deeds<'a> {
+    linked: &'a [f64],
+    moves: &'a [Moves],
+    roots: &'a [Eight],
+    power: &'a [f64],
+}
+
+/// Counts every pair of two parties that met.
+#[multiversion(targets("x86_64+avx2"))]
+fn count(tally: &mut Tally, deeds: &Deeds<'_>, parties: [&[usize]; 2]) {
+    let (n, eights) = (deeds.power.len(), tally.issues.len());
+    let inside = tally.parties.is_some_and(|(a, b)| a == b);
+    for &i in parties[0] {
+        let row = &deeds.linked[i * n..(i + 1) * n];
+        for &j in parties[1] {
+            // inside one party every pair comes twice; once is enough
+            if i == j || row[j] == 0.0 || (inside && j < i) {
+                continue;
+            }
+            tally.add(
+                [&deeds.roots[i * eights..(i + 1) * eights], &deeds.roots[j * eights..(j + 1) * eights]],
+                [deeds.moves[i * n + j], deeds.moves[j * n + i]],
+                deeds.power[i] * deeds.power[j],
+            );
+        }
+    }
+}
+
+/// Issues summed side by side.
+type Eight = [f64; 8];
+
+/// The bits of a byte as numbers.
+const BITS: [Eight; 256] = {
+    let mut out = [[0.0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            out[byte][bit] = (byte >> bit & 1) as f64;
+            bit += 1;
+        }
+        byte += 1;
+    }
+    out
+};
 
 /// The tallies of a step, by pair of parties.
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
     kept: Vec<Tally>,
     used: usize,
-    /// Square roots of stakes, n x issues, and of capabilities.
-    roots: Vec<f64>,
+    /// Square roots of stakes, n x issues in eights, and of capabilities.
+    roots: Vec<Eight>,
     power: Vec<f64>,
     step: Option<usize>,
 }
@@ -122,10 +219,10 @@ impl Simulation<'_> {
         let tally = &self.tallies.kept[at];
         match by {
             Weighting::Plain => ratio(tally.plain),
-            Weighting::Power => ratio(tally.power),
+            Weighting::Power => ratio(tally.power.map(|eight| eight.iter().sum())),
             Weighting::Stake => {
-                let counted = tally.issues.iter().enumerate().filter(|(k, _)| counts(*k));
-                ratio(counted.fold([0.0; 2], |sum, (_, x)| [sum[0] + x[0], sum[1] + x[1]]))
+                let counted = (0..self.world.issues.len()).filter(|k| counts(*k));
+                ratio(counted.map(|k| tally.issue(k)).fold([0.0; 2], |sum, x| [sum[0] + x[0], sum[1] + x[1]]))
             }
         }
     }
@@ -137,7 +234,13 @@ impl Simulation<'_> {
             tallies.step = Some(self.step);
             tallies.used = 0;
             tallies.roots.clear();
-            tallies.roots.extend(self.stake.iter().map(|s| s.sqrt()));
+            for stakes in self.stake.chunks_exact(self.world.issues.len()) {
+                tallies.roots.extend(stakes.chunks(8).map(|eight| {
+                    let mut out = [0.0; 8];
+                    eight.iter().zip(&mut out).for_each(|(s, out)| *out = s.sqrt());
+                    out
+                }));
+            }
             tallies.power.clear();
             tallies.power.extend(self.capability.iter().map(|c| c.sqrt()));
         }
@@ -156,37 +259,16 @@ impl Simulation<'_> {
         at
     }
 
-    fn sum_up(&self, a: Party, b: Party, roots: &[f64], power: &[f64], tally: &mut Tally) {
-        let (n, m) = (self.world.n(), self.world.issues.len());
+    fn sum_up(&self, a: Party, b: Party, roots: &[Eight], power: &[f64], tally: &mut Tally) {
         tally.parties = Some((a, b));
         tally.issues.clear();
-        tally.issues.resize(m, [0.0; 2]);
-        (tally.plain, tally.power) = ([0.0; 2], [0.0; 2]);
-        for &i in self.party(a) {
-            for &j in self.party(b) {
-                // inside one party every pair comes twice; once is enough
-                if i == j || self.linked[i * n + j] == 0.0 || (a == b && j < i) {
-                    continue;
-                }
-                let both = power[i] * power[j];
-                let (there, back) = (i * n + j, j * n + i);
-                let planes = self.moves.chunks_exact(n * n);
-                let weights = roots[i * m..(i + 1) * m].iter().zip(&roots[j * m..(j + 1) * m]);
-                for ((plane, (r, s)), issue) in planes.zip(weights).zip(tally.issues.iter_mut()) {
-                    let (x, y) = (plane[there], plane[back]);
-                    if x == NONE {
-                        continue;
-                    }
-                    let (done, weight) = (f64::from(x + y), r * s);
-                    issue[0] += weight * done;
-                    issue[1] += 2.0 * weight;
-                    tally.plain[0] += done;
-                    tally.plain[1] += 2.0;
-                    tally.power[0] += both * weight * done;
-                    tally.power[1] += both * 2.0 * weight;
-                }
-            }
-        }
+        tally.issues.resize(self.world.issues.len().div_ceil(8), [[0.0; 8]; 2]);
+        (tally.plain, tally.power) = ([0.0; 2], [[0.0; 8]; 2]);
+        count(
+            tally,
+            &Deeds { linked: &self.linked, moves: &self.moves, roots, power },
+            [self.party(a), self.party(b)],
+        );
     }
 
     /// Cooperation among the followers of body `o` over cooperation of its leader with them; NaN without either.
@@ -194,7 +276,10 @@ impl Simulation<'_> {
         let Some(hub) = self.world.organisations[o].leader.filter(|&l| self.is_member(o, l)) else {
             return f64::NAN;
         };
-        let all = |tally: &Tally| tally.issues.iter().fold([0.0; 2], |sum, x| [sum[0] + x[0], sum[1] + x[1]]);
+        let issues = self.world.issues.len();
+        let all = |tally: &Tally| {
+            (0..issues).map(|k| tally.issue(k)).fold([0.0; 2], |sum, x| [sum[0] + x[0], sum[1] + x[1]])
+        };
         let at = self.tally(Party::Organisation(o), Party::Organisation(o));
         let within = all(&self.tallies.kept[at]);
         let at = self.tally(Party::State(hub), Party::Organisation(o));

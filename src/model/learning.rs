@@ -11,12 +11,22 @@ use crate::theory::{Kinship, Lesson, Roster, Side};
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     inside: [Vec<f64>; 2],
+    back: Vec<[f64; 2]>,
+    contacts: Vec<f64>,
+    shares: Vec<f64>,
     next: Vec<[f64; 4]>,
 }
 
 impl Desk {
     pub(crate) fn new(n: usize) -> Self {
-        Desk { inside: [vec![0.0; n], vec![0.0; n]], next: vec![[0.0; 4]; n] }
+        let row = || vec![0.0; n];
+        Desk {
+            inside: [row(), row()],
+            back: vec![[0.0; 2]; n],
+            contacts: row(),
+            shares: row(),
+            next: vec![[0.0; 4]; n],
+        }
     }
 }
 
@@ -30,17 +40,26 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
 /// `tau += (1 - forgetting)(share - tau)` where states met: dated acts leave the trace `a forgetting^k`.
 fn trust(sim: &mut Simulation<'_>) {
     let rate = sim.per_step(1.0 - sim.world.common.forgetting);
-    for ((trust, share), linked) in sim.trust.iter_mut().zip(&sim.share).zip(&sim.linked) {
-        if *linked > 0.0 {
-            *trust += rate * (share - *trust);
-        }
+    follow(&mut sim.trust, &sim.share, &sim.linked, rate);
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn follow(trust: &mut [f64], share: &[f64], linked: &[f64], rate: f64) {
+    for ((trust, share), linked) in trust.iter_mut().zip(share).zip(linked) {
+        let next = *trust + rate * (share - *trust);
+        *trust = if *linked > 0.0 { next } else { *trust };
     }
 }
 
 /// What still threatens is not forgotten; routine defection breeds no hostility.
 fn hostility(sim: &mut Simulation<'_>) {
     let fade = 1.0 - libm::exp(-sim.pace / sim.world.common.hostility_memory);
-    for (hostility, threat) in sim.hostility.iter_mut().zip(&sim.threat) {
+    forget(&mut sim.hostility, &sim.threat, fade);
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn forget(hostility: &mut [f64], threat: &[f64], fade: f64) {
+    for (hostility, threat) in hostility.iter_mut().zip(threat) {
         *hostility -= fade * (1.0 - threat) * *hostility;
     }
 }
@@ -72,9 +91,9 @@ fn bloc_means(sim: &Simulation<'_>, [a, b]: [usize; 2]) -> (f64, f64, [f64; 2]) 
 fn images(sim: &mut Simulation<'_>) {
     let (w, n) = (sim.world, sim.world.n());
     let mut desk = std::mem::take(&mut sim.lessons);
-    for i in 0..n {
-        for j in 0..n {
-            sim.reverse[i * n + j] = sim.image[j * n + i];
+    for (i, row) in sim.reverse.chunks_exact_mut(n).enumerate() {
+        for (mirrored, theirs) in row.iter_mut().zip(sim.image.chunks_exact(n)) {
+            *mirrored = theirs[i];
         }
     }
     let (distance, warmth_across, warmth) = w.blocs.map_or((0.0, 0.0, [0.0; 2]), |b| bloc_means(sim, b));
@@ -139,53 +158,106 @@ fn identities(sim: &mut Simulation<'_>) {
     if !(0..n).any(|i| learns(sim, i)) {
         return;
     }
-    let mut next = std::mem::take(&mut sim.lessons.next);
-    for (i, slot) in next.iter_mut().enumerate() {
-        *slot = sim.identity[i];
+    let mut desk = std::mem::take(&mut sim.lessons);
+    let equality = sim.equality();
+    for i in 0..n {
+        desk.next[i] = sim.identity[i];
         if !learns(sim, i) {
             continue;
         }
+        let row = i * n..(i + 1) * n;
+        let columns = sim.image.chunks_exact(n).zip(sim.hostility.chunks_exact(n));
+        for (back, (image, hostility)) in desk.back.iter_mut().zip(columns) {
+            *back = [image[i], hostility[i]];
+        }
+        let within = [0, 1].map(|side| desk.inside[side][i]);
+        let view = Neighbours {
+            joint: &sim.joint[row.clone()],
+            regard: &sim.regard[row.clone()],
+            image: &sim.image[row.clone()],
+            knowledge: &sim.knowledge[row.clone()],
+            hostility: &sim.hostility[row.clone()],
+            distance: &sim.distance[row.clone()],
+            back: &desk.back,
+            inside: [&desk.inside[0], &desk.inside[1]],
+            within,
+            equality,
+            pace: sim.pace,
+        };
+        draw_near(&sim.roster, &view, &mut desk.contacts, &mut desk.shares);
         let (mut pull, mut contact) = ([0.0; 4], 0.0);
-        for j in (0..n).filter(|&j| sim.meet(i, j)) {
-            let c = sim.roster.contact(sim.joint[i * n + j]);
-            contact += c;
-            let share = c * sim.roster.draws_near(&sim.kinship(i, j));
-            for ((p, own), other) in pull.iter_mut().zip(sim.identity[i]).zip(sim.identity[j]) {
-                *p += share * (other - own);
+        let pairs = sim.linked[row].iter().zip(&desk.contacts).zip(&desk.shares).zip(&sim.identity);
+        for (((linked, c), share), other) in pairs {
+            if *linked > 0.0 {
+                contact += c;
+                for ((p, own), other) in pull.iter_mut().zip(sim.identity[i]).zip(other) {
+                    *p += c * share * (other - own);
+                }
             }
         }
         let scale = 1.0 / contact.max(1.0);
-        for (x, p) in slot.iter_mut().zip(pull) {
+        for (x, p) in desk.next[i].iter_mut().zip(pull) {
             *x = (*x + p * scale).clamp(0.0, 1.0);
         }
     }
-    sim.lessons.next = std::mem::replace(&mut sim.identity, next);
+    std::mem::swap(&mut sim.identity, &mut desk.next);
+    sim.lessons = desk;
+}
+
+/// What one state and each other are to each other where identities may change.
+struct Neighbours<'a> {
+    joint: &'a [f64],
+    regard: &'a [f64],
+    image: &'a [f64],
+    knowledge: &'a [f64],
+    hostility: &'a [f64],
+    distance: &'a [f64],
+    /// The other's image of me and hostility to me.
+    back: &'a [[f64; 2]],
+    /// Who stands in either bloc: 1 or 0.
+    inside: [&'a [f64]; 2],
+    /// Whether I do.
+    within: [f64; 2],
+    equality: f64,
+    pace: f64,
+}
+
+/// Contact with each other, and the share of the way to its identity gone in a step.
+#[multiversion(targets("x86_64+avx2"))]
+fn draw_near(roster: &Roster, s: &Neighbours<'_>, contacts: &mut [f64], shares: &mut [f64]) {
+    // with a quarter for a step, no rate needs a power
+    if s.pace == 1.0 {
+        each_near(roster, s, 1.0, contacts, shares)
+    } else {
+        each_near(roster, s, s.pace, contacts, shares)
+    }
+}
+
+#[inline(always)]
+fn each_near(roster: &Roster, s: &Neighbours<'_>, pace: f64, contacts: &mut [f64], shares: &mut [f64]) {
+    // rows cut to one length, so that no look-up can fail
+    let n = contacts.len();
+    let (joint, regard, image, knowledge) = (&s.joint[..n], &s.regard[..n], &s.image[..n], &s.knowledge[..n]);
+    let (hostility, distance, back) = (&s.hostility[..n], &s.distance[..n], &s.back[..n]);
+    let (first, second, shares) = (&s.inside[0][..n], &s.inside[1][..n], &mut shares[..n]);
+    for j in 0..n {
+        let (theirs, struck) = (back[j][0], back[j][1]);
+        let across = s.within[0] * second[j] + s.within[1] * first[j];
+        contacts[j] = roster.contact(joint[j]);
+        shares[j] = roster.draws_near(&Kinship {
+            joint: joint[j],
+            image: regard[j],
+            pair_image: tanh(0.5 * (image[j] + theirs)),
+            knowledge: knowledge[j],
+            hostility: if hostility[j] > struck { hostility[j] } else { struck },
+            distance: distance[j],
+            equality: if across > 0.0 { s.equality } else { 1.0 },
+            pace,
+        });
+    }
 }
 
 impl Simulation<'_> {
-    /// What `i` and `j` are to each other where identities may change.
-    pub(crate) fn kinship(&self, i: usize, j: usize) -> Kinship {
-        let n = self.world.n();
-        let (k, back) = (i * n + j, j * n + i);
-        Kinship {
-            joint: self.joint[k],
-            image: self.regard[k],
-            pair_image: tanh(0.5 * (self.image[k] + self.image[back])),
-            knowledge: self.knowledge[k],
-            hostility: self.hostility[k].max(self.hostility[back]),
-            distance: self.distance[k],
-            equality: if self.across(i, j) { self.equality() } else { 1.0 },
-            pace: self.pace,
-        }
-    }
-
-    /// Whether `i` and `j` stand in different blocs.
-    pub(crate) fn across(&self, i: usize, j: usize) -> bool {
-        self.world.blocs.is_some_and(|[a, b]| {
-            self.is_member(a, i) && self.is_member(b, j) || self.is_member(b, i) && self.is_member(a, j)
-        })
-    }
-
     /// Lesser over greater institutional stock of the two blocs, 0-1 (1 without blocs).
     pub(crate) fn equality(&self) -> f64 {
         let Some([a, b]) = self.world.blocs else { return 1.0 };

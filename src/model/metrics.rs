@@ -103,11 +103,11 @@ impl MetricKind {
             MetricKind::Cooperation(a, b, by) => sim.cooperation(a, b, by, |_| true),
             MetricKind::IssueCooperation(a, b, m) => sim.cooperation(a, b, Weighting::Stake, |k| k == m),
             MetricKind::Image(a, b) => sim.mean_over(a, b, &sim.regard),
-            MetricKind::Trust(a, b) => sim.mean_toward(a, b, |i, j| sim.trust(i, j)),
-            MetricKind::Threat(a, b) => sim.mean_toward(a, b, |i, j| sim.threat(i, j)),
+            MetricKind::Trust(a, b) => sim.mean_of(a, b, &sim.trust),
+            MetricKind::Threat(a, b) => sim.mean_of(a, b, &sim.threat),
             MetricKind::Hostility(a, b) => sim.mean_over(a, b, &sim.hostility),
-            MetricKind::Weight(a, b) => sim.mean_toward(a, b, |i, j| sim.weight_on(i, j)),
-            MetricKind::Shadow(a, b) => sim.mean_toward(a, b, |i, j| sim.venues.shadow(i, j)),
+            MetricKind::Weight(a, b) => sim.mean_weight(a, b),
+            MetricKind::Shadow(a, b) => sim.mean_toward(a, b, |i| sim.venues.shadows(i)),
             MetricKind::Institution(o) => sim.stock(o),
             MetricKind::Members(o) => sim.members(o).len() as f64,
             MetricKind::Partners(o) => (0..n).filter(|&i| sim.partner[o * n + i]).count() as f64,
@@ -126,11 +126,19 @@ impl MetricKind {
             MetricKind::Framework => f64::from(u8::from(sim.tie > 0.0)),
             MetricKind::Tie => sim.tie,
             MetricKind::Council(o, i) => f64::from(u8::from(sim.council[o * n + i] > 0.0)),
-            MetricKind::IdentityDistance => across(sim, |i, j| sim.distance[i * n + j]),
-            MetricKind::Empathy => across(sim, |i, j| {
-                let pair = sim.kinship(i, j);
-                pair.knowledge * (1.0 - pair.hostility)
+            MetricKind::IdentityDistance => across(sim, |i| {
+                let row = &sim.distance[i * n..];
+                |j| row[j]
             }),
+            MetricKind::Empathy => {
+                let sim = &*sim;
+                across(sim, |i| {
+                    move |j| {
+                        let (k, back) = (i * n + j, j * n + i);
+                        sim.knowledge[k] * (1.0 - sim.hostility[k].max(sim.hostility[back]))
+                    }
+                })
+            }
             MetricKind::Equality => sim.equality(),
             MetricKind::PassChance => sim.outlook().chance,
             MetricKind::Willing(side) => sim.outlook().willing[side],
@@ -142,7 +150,7 @@ impl MetricKind {
 }
 
 /// Mean over the pairs across the blocs, from the first bloc's side.
-fn across(sim: &Simulation<'_>, value: impl Fn(usize, usize) -> f64) -> f64 {
+fn across<V: Fn(usize) -> f64>(sim: &Simulation<'_>, value: impl Fn(usize) -> V) -> f64 {
     let org = Party::Organisation;
     sim.world.blocs.map_or(f64::NAN, |[a, b]| sim.mean_toward(org(a), org(b), value))
 }

@@ -8,33 +8,40 @@ use multiversion::multiversion;
 
 use super::simulation::Simulation;
 use super::world::World;
+use crate::math::LANES;
 
-/// Width to which rows are padded, so that sums run in lanes of a fixed order.
-const WIDTH: usize = 8;
-
-/// Buffers of perception: padded n x n matrices.
+/// Buffers of perception. Columns are padded to whole lanes, so that sums run side by side.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pad: usize,
-    shares: Vec<f64>,
-    against: Vec<f64>,
     posture: Vec<f64>,
     calm: Vec<f64>,
-    lent: Vec<f64>,
-    sheltered: Vec<bool>,
+    /// Power with what an alliance lends, by state.
+    power: Vec<f64>,
+    /// 1 where two states share an armed body.
+    sheltered: Vec<f64>,
+    /// Shares of fears, by foe and then by who fears: the transpose of what is kept.
+    fears: Vec<f64>,
+    /// What a state can do about a foe, by foe and then by state.
+    able: Vec<f64>,
+    /// What armed bodies with the column in them lend those who threaten the row.
+    lends: Vec<f64>,
+    sum: Vec<f64>,
 }
 
 impl Desk {
     pub(crate) fn new(n: usize) -> Self {
-        let pad = n.div_ceil(WIDTH) * WIDTH;
+        let pad = n.div_ceil(LANES) * LANES;
         Desk {
             pad,
-            shares: vec![0.0; n * pad],
-            against: vec![0.0; n * pad],
             posture: vec![0.0; n],
             calm: vec![0.0; n],
-            lent: vec![0.0; n],
-            sheltered: vec![false; n * n],
+            power: vec![0.0; n],
+            sheltered: vec![0.0; n * n],
+            fears: vec![0.0; n * pad],
+            able: vec![0.0; n * pad],
+            lends: vec![0.0; n * n],
+            sum: vec![0.0; pad],
         }
     }
 }
@@ -56,10 +63,10 @@ pub(crate) fn phase(sim: &mut Simulation<'_>) {
         behind(sim, promise);
         externality(sim, promise);
     }
-    for i in 0..sim.world.n() {
-        for j in 0..sim.world.n() {
-            let d = super::simulation::identity_distance(&sim.identity[i], &sim.identity[j]);
-            sim.distance[i * sim.world.n() + j] = d;
+    let n = sim.world.n();
+    for (row, own) in sim.distance.chunks_exact_mut(n).zip(&sim.identity) {
+        for (distance, other) in row.iter_mut().zip(&sim.identity) {
+            *distance = super::simulation::identity_distance(own, other);
         }
     }
 }
@@ -75,9 +82,9 @@ fn threats(sim: &mut Simulation<'_>) {
         let posture = (sim.spending[j] / 0.03).clamp(0.2, 3.0);
         sim.threats.posture[j] = if c.offence == 1.0 { posture } else { libm::pow(posture, c.offence) };
     }
-    for i in 0..n {
-        for j in 0..n {
-            sim.reverse[i * n + j] = c.reverse * sim.hostility[j * n + i];
+    for (i, row) in sim.reverse.chunks_exact_mut(n).enumerate() {
+        for (mirrored, theirs) in row.iter_mut().zip(sim.hostility.chunks_exact(n)) {
+            *mirrored = c.reverse * theirs[i];
         }
     }
     for i in 0..n {
@@ -136,39 +143,66 @@ fn raw(s: &Row<'_>, out: &mut [f64], calm: &mut [f64]) {
 /// one body plain power counts (Walt 1987; Snyder 1984).
 fn behind(sim: &mut Simulation<'_>, promise: f64) {
     let (w, n) = (sim.world, sim.world.n());
-    let floor = w.common.hostility_floor;
-    sim.threats.lent.fill(0.0);
-    sim.threats.sheltered.fill(false);
+    let mut desk = std::mem::replace(&mut sim.threats, Desk::new(0));
+    desk.power.fill(0.0);
+    desk.sheltered.fill(0.0);
     for o in 0..w.organisations.len() {
         let Some(leader) = sim.armed(o) else { continue };
-        let start = o * n;
-        for i in (0..n).filter(|&i| sim.member[start + i]) {
-            if i != leader && !sim.outside[start + i] {
-                let lent = promise * sim.capability[leader];
-                sim.threats.lent[i] = sim.threats.lent[i].max(lent);
+        for &i in sim.members(o) {
+            if i != leader && !sim.outside[o * n + i] {
+                desk.power[i] = desk.power[i].max(promise * sim.capability[leader]);
             }
-            for j in 0..n {
-                sim.threats.sheltered[i * n + j] |= sim.member[start + j];
+            for &j in sim.members(o) {
+                desk.sheltered[i * n + j] = 1.0;
             }
         }
     }
+    for (lent, own) in desk.power.iter_mut().zip(&sim.capability) {
+        *lent += own;
+    }
     for i in 0..n {
-        let own = sim.capability[i] + sim.threats.lent[i];
-        for j in (0..n).filter(|&j| j != i) {
-            let k = i * n + j;
-            if sim.threats.sheltered[k] {
-                sim.behind[k] = sim.threat[k];
-                continue;
-            }
-            let power = sim.capability[j] + sim.threats.lent[j];
-            let mutual = sim.hostility[k].max(w.common.reverse * sim.hostility[j * n + i]);
-            let raw = power
-                * relative(own, power)
-                * sim.threats.posture[j]
-                * sim.nearness[k]
-                * (floor + (1.0 - floor) * mutual);
-            sim.behind[k] = raw / (raw + w.common.threat_scale);
-        }
+        let row = i * n..(i + 1) * n;
+        let view = Backing {
+            row: Row {
+                own: desk.power[i],
+                floor: w.common.hostility_floor,
+                power: &desk.power,
+                posture: &desk.posture,
+                near: &sim.nearness[row.clone()],
+                hostility: &sim.hostility[row.clone()],
+                reverse: &sim.reverse[row.clone()],
+            },
+            sheltered: &desk.sheltered[row.clone()],
+            plain: &sim.threat[row.clone()],
+            scale: w.common.threat_scale,
+        };
+        backed(&view, &mut sim.behind[row]);
+        sim.behind[i * n + i] = 0.0;
+    }
+    sim.threats = desk;
+}
+
+/// What a state sees of the power of all others with what stands behind them.
+struct Backing<'a> {
+    row: Row<'a>,
+    sheltered: &'a [f64],
+    plain: &'a [f64],
+    scale: f64,
+}
+
+/// Normalised threat with what stands behind each; the plain one from those who share a body.
+#[multiversion(targets("x86_64+avx2"))]
+fn backed(s: &Backing<'_>, out: &mut [f64]) {
+    let r = &s.row;
+    let others = r.power.iter().zip(r.posture).zip(r.near).zip(r.hostility).zip(r.reverse);
+    let others = others.zip(s.sheltered.iter().zip(s.plain));
+    for ((((((power, posture), near), struck), strikes), (shared, plain)), out) in others.zip(out) {
+        let sum = r.own + power;
+        let sum = if sum > 1e-12 { sum } else { 1e-12 };
+        let mutual = if struck > strikes { struck } else { strikes };
+        let raw = power * (power / sum) * posture * near * (r.floor + (1.0 - r.floor) * mutual);
+        let threat = raw / (raw + s.scale);
+        *out = if *shared > 0.0 { *plain } else { threat };
     }
 }
 
@@ -177,55 +211,68 @@ fn behind(sim: &mut Simulation<'_>, promise: f64) {
 /// The first sum is the overlap of fears, weighed by what j can do about each (Walt 1987; Gowa 1989); the second what an
 /// armed body with j in it lends those who threaten me (Snyder 1984).
 fn externality(sim: &mut Simulation<'_>, promise: f64) {
-    let (n, pad) = (sim.world.n(), sim.threats.pad);
-    let Desk { shares, against, .. } = &mut sim.threats;
-    for i in 0..n {
-        shares[i * pad..i * pad + n].copy_from_slice(&sim.shares[i * n..(i + 1) * n]);
-        for l in 0..n {
-            let able = if i == l { 0.0 } else { relative(sim.capability[l], sim.capability[i]) };
-            against[i * pad + l] = able;
+    let n = sim.world.n();
+    let mut desk = std::mem::replace(&mut sim.threats, Desk::new(0));
+    let pad = desk.pad;
+    let rows = desk.fears.chunks_exact_mut(pad).zip(desk.able.chunks_exact_mut(pad)).enumerate();
+    for (l, (fears, able)) in rows {
+        for (fear, shares) in fears.iter_mut().zip(sim.shares.chunks_exact(n)) {
+            *fear = shares[l];
         }
+        for (able, power) in able.iter_mut().zip(&sim.capability) {
+            *able = relative(sim.capability[l], *power);
+        }
+        able[l] = 0.0;
     }
-    overlaps(n, pad, shares, against, &mut sim.external);
-    for i in 0..n {
-        for j in (0..n).filter(|&j| j != i) {
-            let mut lends = 0.0f64;
-            for o in 0..sim.world.organisations.len() {
-                if sim.armed(o).is_none() || sim.member[o * n + i] || !sim.member[o * n + j] {
-                    continue;
-                }
-                let row =
-                    (&sim.threats.shares[i * pad..i * pad + n], &sim.threats.against[j * pad..j * pad + n]);
-                let sum: f64 = sim.members(o).iter().map(|&l| row.0[l] * row.1[l]).sum();
-                lends = lends.max(promise * sum);
+    desk.lends.fill(0.0);
+    for o in (0..sim.world.organisations.len()).filter(|&o| sim.armed(o).is_some()) {
+        for i in (0..n).filter(|i| !sim.member[o * n + i]) {
+            lent(&sim.shares[i * n..][..n], sim.members(o), &desk.able, &mut desk.sum);
+            for &j in sim.members(o) {
+                let most = &mut desk.lends[i * n + j];
+                *most = most.max(promise * desk.sum[j]);
             }
-            sim.external[i * n + j] -= lends;
         }
     }
-    for k in 0..n * n {
-        sim.external[k] = if k % (n + 1) == 0 { 0.0 } else { sim.external[k] - sim.shares[k] };
+    for i in 0..n {
+        let row = i * n..(i + 1) * n;
+        overlaps(&sim.shares[row.clone()], &desk.fears, &desk.able, &mut desk.sum);
+        let own = sim.shares[row.clone()].iter().zip(&desk.lends[row.clone()]).zip(&desk.sum);
+        for (out, ((share, lends), sum)) in sim.external[row].iter_mut().zip(own) {
+            *out = sum - lends - share;
+        }
+        sim.external[i * n + i] = 0.0;
+    }
+    sim.threats = desk;
+}
+
+/// `sum_l min(s_il, s_jl) able_jl` for every j, sixteen at a time; `shares` are i's.
+#[multiversion(targets("x86_64+avx2"))]
+fn overlaps(shares: &[f64], fears: &[f64], able: &[f64], out: &mut [f64]) {
+    let pad = out.len();
+    for (block, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let mut sum = [0.0; LANES];
+        let rows = fears.chunks_exact(pad).zip(able.chunks_exact(pad));
+        for (own, (theirs, able)) in shares.iter().zip(rows) {
+            let (theirs, able) = (&theirs.as_chunks::<LANES>().0[block], &able.as_chunks::<LANES>().0[block]);
+            for l in 0..LANES {
+                let both = if *own < theirs[l] { *own } else { theirs[l] };
+                sum[l] += both * able[l];
+            }
+        }
+        *out = sum;
     }
 }
 
-/// `sum_l min(s_il, s_jl) against_jl` for every i and j, in lanes whose order is fixed.
+/// `sum_l s_il able_jl` over the members l of a body, for every j.
 #[multiversion(targets("x86_64+avx2"))]
-fn overlaps(n: usize, pad: usize, shares: &[f64], against: &[f64], out: &mut [f64]) {
-    for i in 0..n {
-        for j in i + 1..n {
-            let (mut ij, mut ji) = ([0.0; WIDTH], [0.0; WIDTH]);
-            let rows = shares[i * pad..(i + 1) * pad].as_chunks::<WIDTH>().0.iter();
-            let rows = rows.zip(shares[j * pad..(j + 1) * pad].as_chunks::<WIDTH>().0);
-            let rows = rows.zip(against[i * pad..(i + 1) * pad].as_chunks::<WIDTH>().0);
-            let rows = rows.zip(against[j * pad..(j + 1) * pad].as_chunks::<WIDTH>().0);
-            for (((a, b), able_i), able_j) in rows {
-                for l in 0..WIDTH {
-                    let both = if a[l] < b[l] { a[l] } else { b[l] };
-                    ij[l] += both * able_j[l];
-                    ji[l] += both * able_i[l];
-                }
-            }
-            out[i * n + j] = ij.iter().sum();
-            out[j * n + i] = ji.iter().sum();
+fn lent(shares: &[f64], members: &[usize], able: &[f64], out: &mut [f64]) {
+    let pad = out.len();
+    out.fill(0.0);
+    for &l in members {
+        let share = shares[l];
+        for (sum, able) in out.iter_mut().zip(&able[l * pad..][..pad]) {
+            *sum += share * able;
         }
     }
 }

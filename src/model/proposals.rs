@@ -156,9 +156,7 @@ impl Simulation<'_> {
         let class = self.venues.class(i, j);
         self.gains(class);
         let (trust, memory) = (self.trust[k], self.world.common.memory);
-        let plane = self.world.n() * self.world.n();
-        let seen = self.seen.iter().skip(k).step_by(plane);
-        let stakes = self.stake[i * m..(i + 1) * m].iter().zip(seen);
+        let stakes = self.stake[i * m..(i + 1) * m].iter().zip(self.memory.of(k));
         let (mut gain, mut saved) = (0.0, 0.0);
         for (((stake, seen), added), game) in stakes.zip(self.added(class)).zip(&self.games) {
             if game.active {
@@ -583,8 +581,8 @@ fn settle_side(
         let start = range.start;
         let cast = range.clone().map(|x| (votes[x], weights[x - start], leader == Some(x - start)));
         let whole = mood.pass_probability(chances, weights, leader, spare);
-        for x in range.clone() {
-            let certain = mood.with_certain(x - start, chances, weights, leader, spare);
+        let certain = mood.with_each_certain(chances, weights, leader, spare);
+        for (x, certain) in range.zip(certain) {
             log[first + x].pivotality = rest * (certain - whole).max(0.0);
         }
         mood.rule.carries(cast)

@@ -152,8 +152,12 @@ impl Simulation<'_> {
     /// Stake-weighted share of cooperative moves of `i` toward `j` in the step; NaN if they did not meet.
     pub(crate) fn made(&self, i: usize, j: usize) -> f64 {
         let (mut sum, mut all) = (0.0, 0.0);
+        let moves = self.moves[i * self.world.n() + j];
+        if moves.met == 0 {
+            return f64::NAN;
+        }
         for k in 0..self.world.issues.len() {
-            if let Some(yes) = self.executed(i, j, k) {
+            if let Some(yes) = moves.on(k) {
                 let weight = self.joint_stake(i, j, k);
                 sum += if yes { weight } else { 0.0 };
                 all += weight;

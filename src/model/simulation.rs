@@ -4,7 +4,10 @@
 //! from the same frozen state: moves go to an array of their own and beliefs change only afterwards. Each phase has a
 //! file of its own; [`PHASES`] is their order, for runs and replays alike.
 
+use multiversion::multiversion;
+
 use super::log::{Log, Politics};
+use super::memory::{Memory, Moves};
 use super::venues::Venues;
 use super::world::{Conviction, Party, Population, World};
 use super::{burdens, events, games, institutions, learning, memberships, perception, proposals, venues};
@@ -12,10 +15,6 @@ use crate::random::{Purpose, Words};
 use crate::theory::frame::{Frame, Game};
 use crate::theory::{COUNT, Roster, SCHOOLS, Weights};
 
-/// No move was made, or none has been seen.
-pub(crate) const NONE: u8 = 2;
-/// Not met yet, in the array of last moves seen.
-pub(crate) const UNSEEN: f64 = -1.0;
 /// Bound of images in log-odds: an image of .95.
 pub(crate) const BOUND: f64 = 1.83;
 
@@ -95,10 +94,12 @@ pub struct Simulation<'w> {
     pub(crate) joint: Vec<f64>,
     pub(crate) distance: Vec<f64>,
     pub(crate) reverse: Vec<f64>,
-    // moves, issues x n x n: a plane for each issue
-    pub(crate) moves: Vec<u8>,
-    pub(crate) seen: Vec<f64>,
-    pub(crate) past: Vec<u8>,
+    /// What each did toward each in this step.
+    pub(crate) moves: Vec<Moves>,
+    /// What each saw each do last.
+    pub(crate) memory: Memory,
+    /// The moves of a year, for those who repeat them.
+    pub(crate) past: Vec<Moves>,
     // threat
     pub(crate) threat: Vec<f64>,
     pub(crate) behind: Vec<f64>,
@@ -107,6 +108,8 @@ pub struct Simulation<'w> {
     pub(crate) fear: Vec<f64>,
     pub(crate) calm: Vec<f64>,
     pub(crate) nearness: Vec<f64>,
+    /// Who meets whom without any venue.
+    pub(crate) near: Vec<bool>,
     pub(crate) threats: perception::Desk,
     // states
     pub(crate) exists: Vec<bool>,
@@ -141,6 +144,7 @@ pub struct Simulation<'w> {
     pub(crate) table: games::Table,
     pub(crate) lessons: learning::Desk,
     pub(crate) replies: Vec<f64>,
+    scratch: Vec<f64>,
     pub(crate) politics: Politics,
     /// What was decided so far in this run.
     pub(crate) log: Log,
@@ -181,9 +185,9 @@ impl<'w> Simulation<'w> {
             joint: square(0.0),
             distance: square(0.0),
             reverse: square(0.0),
-            moves: vec![NONE; n * n * m],
-            seen: vec![UNSEEN; n * n * m],
-            past: vec![NONE; if repeats { n * n * m * year } else { 0 }],
+            moves: vec![Moves::default(); n * n],
+            memory: Memory::new(n, m),
+            past: vec![Moves::default(); if repeats { n * n * year } else { 0 }],
             threat: square(0.0),
             behind: square(0.0),
             shares: square(0.0),
@@ -191,6 +195,7 @@ impl<'w> Simulation<'w> {
             fear: vec![0.0; n],
             calm: vec![0.0; n],
             nearness: perception::nearness(world),
+            near: venues::near(world),
             threats: perception::Desk::new(n),
             exists: vec![true; n],
             capability: vec![0.0; n],
@@ -222,6 +227,7 @@ impl<'w> Simulation<'w> {
             table: games::Table::new(n, m),
             lessons: learning::Desk::new(n),
             replies: vec![0.0; n],
+            scratch: vec![0.0; n],
             politics: Politics::new(world),
             log: Log::default(),
             ids: (0..n).collect(),
@@ -271,9 +277,9 @@ impl<'w> Simulation<'w> {
         self.knowledge.fill(0.3);
         self.share.fill(0.0);
         self.linked.fill(0.0);
-        self.moves.fill(NONE);
-        self.seen.fill(UNSEEN);
-        self.past.fill(NONE);
+        self.moves.fill(Moves::default());
+        self.memory.clear();
+        self.past.fill(Moves::default());
         self.boost.fill(1.0);
         self.regime_threat.fill(0.0);
         self.regime_fade = 1.0;
@@ -379,9 +385,7 @@ impl<'w> Simulation<'w> {
 
     /// The move `i` made toward `j` on issue `m` in the step just played; `None` if they did not meet on it.
     pub fn executed(&self, i: usize, j: usize, m: usize) -> Option<bool> {
-        let n = self.world.n();
-        let x = self.moves[m * n * n + i * n + j];
-        (x != NONE).then_some(x == 1)
+        self.moves[i * self.world.n() + j].on(m)
     }
 
     /// Whether `i` is a member of body `o` now.
@@ -409,36 +413,54 @@ impl<'w> Simulation<'w> {
         &self.log
     }
 
-    /// Mean of a value over the directed dyads between two parties (both directions), or inside one; NaN is left out.
+    /// Mean of a value over the directed dyads between two parties (both directions), or inside one; NaN if there is
+    /// nobody.
     pub(crate) fn mean_over(&self, a: Party, b: Party, values: &[f64]) -> f64 {
+        let there = self.mean_of(a, b, values);
+        if a == b { there } else { 0.5 * (there + self.mean_of(b, a, values)) }
+    }
+
+    /// Mean of what `a` holds about `b` only; NaN if there is nobody.
+    pub(crate) fn mean_of(&self, a: Party, b: Party, values: &[f64]) -> f64 {
         let n = self.world.n();
+        self.mean_toward(a, b, |i| {
+            let row = &values[i * n..(i + 1) * n];
+            |j| row[j]
+        })
+    }
+
+    /// The same of a value that is looked up row by row.
+    pub(crate) fn mean_toward<V: Fn(usize) -> f64>(
+        &self,
+        a: Party,
+        b: Party,
+        row: impl Fn(usize) -> V,
+    ) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
         for &i in self.party(a) {
-            for &j in self.party(b) {
-                if i != j {
-                    for x in [values[i * n + j], values[j * n + i]] {
-                        if !x.is_nan() {
-                            sum += x;
-                            count += 1.0;
-                        }
-                    }
-                }
+            let value = row(i);
+            for &j in self.party(b).iter().filter(|&&j| j != i) {
+                sum += value(j);
+                count += 1.0;
             }
         }
         if count > 0.0 { sum / count } else { f64::NAN }
     }
 
-    /// Mean of what `a` holds about `b` only; NaN if there is nobody.
-    pub(crate) fn mean_toward(&self, a: Party, b: Party, value: impl Fn(usize, usize) -> f64) -> f64 {
+    /// Mean weight that `a` puts on the gain of `b`, by the schools of each; NaN if there is nobody.
+    pub(crate) fn mean_weight(&mut self, a: Party, b: Party) -> f64 {
+        let n = self.world.n();
         let (mut sum, mut count) = (0.0, 0.0);
+        let mut row = std::mem::take(&mut self.scratch);
         for &i in self.party(a) {
-            for &j in self.party(b) {
-                if i != j {
-                    sum += value(i, j);
-                    count += 1.0;
-                }
+            let (external, regard) = (&self.external[i * n..(i + 1) * n], &self.regard[i * n..(i + 1) * n]);
+            weights_on(&self.roster, self.weights(i), self.fear[i], external, regard, &mut row);
+            for &j in self.party(b).iter().filter(|&&j| j != i) {
+                sum += row[j];
+                count += 1.0;
             }
         }
+        self.scratch = row;
         if count > 0.0 { sum / count } else { f64::NAN }
     }
 
@@ -511,6 +533,21 @@ impl<'w> Simulation<'w> {
     /// The step the run stands at.
     pub fn step(&self) -> usize {
         self.step
+    }
+}
+
+/// Weight that a state puts on the gain of each other.
+#[multiversion(targets("x86_64+avx2"))]
+fn weights_on(
+    roster: &Roster,
+    weights: &Weights,
+    fear: f64,
+    external: &[f64],
+    regard: &[f64],
+    out: &mut [f64],
+) {
+    for ((out, external), image) in out.iter_mut().zip(external).zip(regard) {
+        *out = roster.weight_on_other(weights, fear, *external, *image);
     }
 }
 

@@ -5,7 +5,7 @@
 //! of play in the body of n and at a table of two.
 
 use super::simulation::Simulation;
-use super::world::World;
+use super::world::{Organisation, World};
 use crate::math::{LANES, Lane};
 use crate::organisation::Decision;
 use crate::theory::frame::{self, future};
@@ -24,6 +24,8 @@ pub(crate) struct Lent {
     pub future: f64,
     /// How far misreading is removed, 0-1.
     pub watch: f64,
+    /// Chance of misreading for those who rely most on institutions.
+    pub misread: f64,
     /// How far the stock serves the issue, 0-1.
     pub scope: f64,
     /// Expected sanction on a defection, payoff units.
@@ -69,6 +71,8 @@ pub(crate) struct Gain {
 #[derive(Debug)]
 pub(crate) struct Venues {
     stale: bool,
+    /// Whether states stand otherwise in bodies than when the pairs were seated.
+    moved: bool,
     enforces: bool,
     reliance: f64,
     /// Stake-weighted scope of what a state shares with those of a class, by state and class.
@@ -100,6 +104,7 @@ impl Venues {
         let (o, m, n) = (world.organisations.len(), world.issues.len(), world.n());
         Venues {
             stale: true,
+            moved: true,
             enforces: false,
             reliance: 0.0,
             scopes: Vec::new(),
@@ -123,7 +128,7 @@ impl Venues {
     }
 
     pub(crate) fn reset(&mut self) {
-        self.stale = true;
+        (self.stale, self.moved) = (true, true);
         self.profile.fill(0);
         self.sample.clear();
         self.sample.push(0);
@@ -151,14 +156,17 @@ impl Venues {
         stakes.iter().zip(lent).map(|(s, x)| s * x.scope).sum::<f64>() / sim.total[i]
     }
 
-    /// Institutional strength between two states, 0-1.
-    pub(crate) fn joint(&self, i: usize, j: usize) -> f64 {
-        self.joint[self.class(i, j)]
+    /// Institutional strength between a state and those of each profile, 0-1.
+    fn joints(&self, i: usize) -> &[f64] {
+        let profiles = self.sample.len();
+        &self.joint[self.profile[i] * profiles..][..profiles]
     }
 
-    /// Effective shadow of the future between two states, mean over issues, 0-1.
-    pub(crate) fn shadow(&self, i: usize, j: usize) -> f64 {
-        self.shadow[self.class(i, j)]
+    /// Effective shadow of the future between a state and any other, mean over issues, 0-1.
+    pub(crate) fn shadows(&self, i: usize) -> impl Fn(usize) -> f64 {
+        let profiles = self.sample.len();
+        let row = &self.shadow[self.profile[i] * profiles..][..profiles];
+        |j| row[self.profile[j]]
     }
 
     /// How far states rely on what they are lent in play, 0-1.
@@ -172,18 +180,16 @@ impl Venues {
     }
 
     /// Stake-weighted scope of what each lane's state shares with the other, whose class it is.
-    pub(crate) fn scopes(&self, state: &[usize; LANES], class: &[usize; LANES]) -> Lane {
+    pub(crate) fn scopes(&self, state: &[usize; LANES], class: &[usize; LANES], to: &mut Lane) {
         let profiles = self.sample.len();
-        let mut out = [0.0; LANES];
-        for l in 0..LANES {
-            out[l] = self.scopes[state[l] * profiles + class[l] % profiles];
+        for ((to, state), class) in to.iter_mut().zip(state).zip(class) {
+            *to = self.scopes[state * profiles + class % profiles];
         }
-        out
     }
 
-    /// What classes are lent in play on issue `k`: the row of a class begins at class times issues.
-    pub(crate) fn lent(&self, k: usize) -> &[Lent] {
-        &self.play.rows[k..]
+    /// What a class is lent in play, by issue.
+    pub(crate) fn lent(&self, class: usize) -> &[Lent] {
+        &self.play.rows[class * self.issues..(class + 1) * self.issues]
     }
 }
 
@@ -197,7 +203,7 @@ pub(crate) fn refresh(sim: &mut Simulation<'_>) {
     let mut v = std::mem::replace(&mut sim.venues, Venues::new_empty());
     if v.stale {
         profiles(sim, &mut v);
-        v.stale = false;
+        (v.stale, v.moved) = (false, true);
     }
     bodies(sim, &mut v);
     let (classes, m) = (v.sample.len() * v.sample.len(), sim.world.issues.len());
@@ -208,29 +214,50 @@ pub(crate) fn refresh(sim: &mut Simulation<'_>) {
     v.joint.resize(classes, 0.0);
     v.shadow.resize(classes, 0.0);
     let view = View { without: None, reliance: sim.roster.most_reliance(&sim.present) };
+    let punishes = |o: &Organisation| o.sanctions > 0.0 && o.decision != Decision::Consensus;
+    let punished = sim.world.organisations.iter().any(punishes);
     let bodies = sim.world.organisations.len();
-    v.strengths.clear();
     (v.enforces, v.reliance) = (false, view.reliance);
+    let profiles = v.sample.len();
+    v.strengths.resize(classes * bodies, (0.0, false));
     for class in 0..classes {
-        let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
-        v.strengths.extend((0..bodies).map(|o| sim.strength(o, a, b)));
-    }
-    for class in 0..classes {
-        let (a, b) = (v.sample[class / v.sample.len()], v.sample[class % v.sample.len()]);
+        // what two lend each other is mutual: worked out for one of the two classes and copied to its mirror
+        let (x, y) = (class / profiles, class % profiles);
+        let mirror = y * profiles + x;
+        if mirror < class {
+            v.strengths.copy_within(mirror * bodies..(mirror + 1) * bodies, class * bodies);
+            v.play.rows.copy_within(mirror * m..(mirror + 1) * m, class * m);
+            v.play.known[class] = true;
+            (v.joint[class], v.shadow[class]) = (v.joint[mirror], v.shadow[mirror]);
+            continue;
+        }
+        let (a, b) = (v.sample[x], v.sample[y]);
+        for (o, strength) in v.strengths[class * bodies..(class + 1) * bodies].iter_mut().enumerate() {
+            *strength = sim.strength(o, a, b);
+        }
         let strengths = &v.strengths[class * bodies..(class + 1) * bodies];
         v.joint[class] = joint(sim, strengths, a, b);
         fill(sim, &v.reach, &v.relied, view, strengths, [a, b, class], &mut v.play);
         let (mut shadow, mut active) = (0.0, 0.0f64);
         let rows = &mut v.play.rows[class * m..(class + 1) * m];
-        for (k, (game, lent)) in sim.games.iter().zip(rows).enumerate() {
-            lent.enforcement = enforcement(sim, &v.reach, strengths, a, k);
-            v.enforces |= lent.enforcement > 0.0;
+        for (game, lent) in sim.games.iter().zip(rows) {
+            let watched = view.reliance * sim.frame.information * lent.watch;
+            lent.misread = sim.frame.misperception * (1.0 - watched);
             if game.active {
                 shadow += frame::effective_shadow(&game.payoffs, lent.future);
                 active += 1.0;
             }
         }
         v.shadow[class] = shadow / active.max(1.0);
+    }
+    if punished {
+        for class in 0..classes {
+            let strengths = &v.strengths[class * bodies..(class + 1) * bodies];
+            for (k, lent) in v.play.rows[class * m..(class + 1) * m].iter_mut().enumerate() {
+                lent.enforcement = enforcement(sim, &v.reach, strengths, v.sample[class / profiles], k);
+                v.enforces |= lent.enforcement > 0.0;
+            }
+        }
     }
     if sim.reads.institutions {
         scopes(sim, &mut v);
@@ -243,6 +270,7 @@ impl Venues {
     fn new_empty() -> Self {
         Venues {
             stale: true,
+            moved: true,
             enforces: false,
             reliance: 0.0,
             scopes: Vec::new(),
@@ -525,20 +553,40 @@ fn enforcement(sim: &Simulation<'_>, reach: &[f64], strengths: &[(f64, bool)], i
 /// Who meets whom: a common venue, a border, nearness, or a great power.
 fn link(sim: &mut Simulation<'_>) {
     let (w, n) = (sim.world, sim.world.n());
-    sim.linked.fill(0.0);
-    sim.table.pairs.clear();
+    let mut changed = sim.step == 0;
     for i in 0..n {
-        for j in i + 1..n {
-            let k = i * n + j;
-            (sim.joint[k], sim.joint[j * n + i]) = (sim.venues.joint(i, j), sim.venues.joint(j, i));
-            let great = w.states[i].great_power || w.states[j].great_power;
-            let near = great || w.adjacent[k] || w.distance[k] < 1500.0 || sim.joint[k] > 0.0;
-            if near && sim.exists[i] && sim.exists[j] {
-                sim.linked[k] = 1.0;
-                sim.linked[j * n + i] = 1.0;
+        let strengths = sim.venues.joints(i);
+        let row = i * n..(i + 1) * n;
+        let cells = sim.linked[row.clone()].iter_mut().zip(&mut sim.joint[row.clone()]).zip(&sim.near[row]);
+        for (j, ((linked, joint), near)) in cells.enumerate() {
+            *joint = strengths[sim.venues.profile[j]];
+            let meet = (*near || *joint > 0.0) && sim.exists[i] && sim.exists[j] && i != j;
+            let meet = if meet { 1.0 } else { 0.0 };
+            changed |= meet != *linked;
+            *linked = meet;
+        }
+        sim.joint[i * n + i] = 0.0;
+    }
+    if changed {
+        sim.table.pairs.clear();
+        for i in 0..n {
+            for j in (i + 1..n).filter(|j| sim.linked[i * n + j] > 0.0) {
                 let (a, b) = if w.slot[i] < w.slot[j] { (i, j) } else { (j, i) };
                 sim.table.pairs.push((a as u32, b as u32));
             }
         }
+        sim.memory.arrange(&sim.table.pairs);
     }
+    if changed || sim.venues.moved {
+        sim.table.seat(w, &sim.venues);
+        sim.venues.moved = false;
+    }
+}
+
+/// Which states meet without any venue: a border, nearness, or a great power.
+pub(crate) fn near(world: &World) -> Vec<bool> {
+    let n = world.n();
+    let great = |i: usize| world.states[i].great_power;
+    let meet = |k: usize| great(k / n) || great(k % n) || world.adjacent[k] || world.distance[k] < 1500.0;
+    (0..n * n).map(meet).collect()
 }

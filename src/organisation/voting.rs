@@ -1,6 +1,8 @@
 //! How a body decides: consensus with silence procedure, majority, weighted majority, or its leader; and the mood that
 //! moves its members together.
 
+use multiversion::multiversion;
+
 use crate::math::{HERMITE, normal, probit};
 
 /// Decision rule of a body.
@@ -87,11 +89,10 @@ pub struct Mood {
 impl Mood {
     /// Chance of a yes of a member with chance `p` when the mood is `z`.
     pub fn conditional(p: f64, z: f64, correlation: f64) -> f64 {
-        if correlation <= 0.0 { p } else { Self::given(probit(p), z, correlation) }
-    }
-
-    fn given(quantile: f64, z: f64, correlation: f64) -> f64 {
-        normal((quantile + correlation.sqrt() * z) / (1.0 - correlation).max(1e-9).sqrt())
+        if correlation <= 0.0 {
+            return p;
+        }
+        normal((probit(p) + correlation.sqrt() * z) / (1.0 - correlation).max(1e-9).sqrt())
     }
 
     /// Probability that the body agrees when member i agrees with chance `p[i]`; the mean over moods by 21-point
@@ -103,49 +104,70 @@ impl Mood {
         leader: Option<usize>,
         spare: &mut Vec<f64>,
     ) -> f64 {
-        self.mean(None, p, weights, leader, spare)
-    }
-
-    /// The same if member `m` were certain to agree.
-    pub fn with_certain(
-        &self,
-        m: usize,
-        p: &[f64],
-        weights: &[f64],
-        leader: Option<usize>,
-        spare: &mut Vec<f64>,
-    ) -> f64 {
-        self.mean(Some(m), p, weights, leader, spare)
-    }
-
-    fn mean(
-        &self,
-        certain: Option<usize>,
-        p: &[f64],
-        weights: &[f64],
-        leader: Option<usize>,
-        spare: &mut Vec<f64>,
-    ) -> f64 {
         if p.is_empty() {
             return 0.0;
         }
-        spare.clear();
-        if self.correlation <= 0.0 {
-            spare.extend(p.iter().enumerate().map(|(k, &x)| if certain == Some(k) { 1.0 } else { x }));
-            return self.rule.pass_probability(spare, weights, leader);
-        }
-        let size = p.len();
-        spare.extend(p.iter().map(|&x| probit(x)));
-        spare.resize(2 * size, 0.0);
-        let (quantiles, chances) = spare.split_at_mut(size);
         let mut mean = 0.0;
-        for (z, weight) in HERMITE {
-            for (k, (chance, quantile)) in chances.iter_mut().zip(quantiles.iter()).enumerate() {
-                *chance = if certain == Some(k) { 1.0 } else { Self::given(*quantile, z, self.correlation) };
-            }
+        self.each_mood(p, spare, |weight, chances, _| {
             mean += weight * self.rule.pass_probability(chances, weights, leader);
-        }
+        });
         mean
+    }
+
+    /// The same for each member in turn, were it certain to agree. `spare` is room, and holds what is returned.
+    pub fn with_each_certain<'a>(
+        &self,
+        p: &[f64],
+        weights: &[f64],
+        leader: Option<usize>,
+        spare: &'a mut Vec<f64>,
+    ) -> &'a [f64] {
+        self.each_mood(p, spare, |weight, chances, means| {
+            if self.rule == Decision::Consensus {
+                // all others agree: those before a member and those after it
+                for m in 0..p.len() {
+                    let others = chances[..m].iter().chain(&chances[m + 1..]);
+                    means[m] += weight * others.product::<f64>();
+                }
+                return;
+            }
+            for m in 0..p.len() {
+                let own = std::mem::replace(&mut chances[m], 1.0);
+                means[m] += weight * self.rule.pass_probability(chances, weights, leader);
+                chances[m] = own;
+            }
+        });
+        &spare[2 * p.len()..]
+    }
+
+    /// Calls `f` with the weight of each of 21 moods, every member's chance in it, and room for a sum for each member; once
+    /// if there is no mood.
+    fn each_mood(&self, p: &[f64], spare: &mut Vec<f64>, mut f: impl FnMut(f64, &mut [f64], &mut [f64])) {
+        let size = p.len();
+        spare.clear();
+        spare.resize(3 * size, 0.0);
+        let (quantiles, rest) = spare.split_at_mut(size);
+        let (chances, sums) = rest.split_at_mut(size);
+        if self.correlation <= 0.0 {
+            chances.copy_from_slice(p);
+            return f(1.0, chances, sums);
+        }
+        for (quantile, p) in quantiles.iter_mut().zip(p) {
+            *quantile = probit(*p);
+        }
+        for (z, weight) in HERMITE {
+            given(quantiles, z, self.correlation, chances);
+            f(weight, chances, sums);
+        }
+    }
+}
+
+/// Chances of a yes by their quantiles, in the mood `z`.
+#[multiversion(targets("x86_64+avx2"))]
+fn given(quantiles: &[f64], z: f64, correlation: f64, out: &mut [f64]) {
+    let (shift, scale) = (correlation.sqrt() * z, (1.0 - correlation).max(1e-9).sqrt());
+    for (chance, quantile) in out.iter_mut().zip(quantiles) {
+        *chance = normal((quantile + shift) / scale);
     }
 }
 
@@ -213,7 +235,7 @@ mod tests {
             let mood = Mood { rule: Decision::Consensus, correlation };
             let whole = mood.pass_probability(&p, &[], None, &mut spare);
             let pivot: Vec<f64> =
-                (0..3).map(|m| mood.with_certain(m, &p, &[], None, &mut spare) - whole).collect();
+                mood.with_each_certain(&p, &[], None, &mut spare).iter().map(|c| c - whole).collect();
             assert!(pivot[1] > pivot[0] && pivot[1] > pivot[2] && pivot.iter().all(|&x| x >= 0.0));
         }
         assert!(!Decision::Consensus.carries(std::iter::empty()));

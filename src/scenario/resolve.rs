@@ -2,6 +2,7 @@
 
 use super::document::{Mistake, Node, Value};
 use crate::game::{GameKind, Payoffs};
+use crate::model::MOST_ISSUES;
 use crate::model::date::{Calendar, Date, StepLength};
 use crate::model::parameters;
 use crate::model::world::{
@@ -149,6 +150,10 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
     }
     if issues.is_empty() {
         return Err(Mistake::at(&issues_node.origin, "a world needs at least one issue"));
+    }
+    if issues.len() > MOST_ISSUES {
+        let words = format!("a world has at most {MOST_ISSUES} issues, this one {}", issues.len());
+        return Err(Mistake::at(&issues_node.origin, words));
     }
     let issue_names: Vec<String> = issues.iter().map(|i: &Issue| i.code.clone()).collect();
     let issue_of = |node: &Node| -> Result<usize, Mistake> {

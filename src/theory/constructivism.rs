@@ -111,8 +111,13 @@ impl Constructivism {
     }
 
     /// The three conditions of arguing, each a ramp from the threshold to 1: empathy, common lifeworld, equality (Risse 2000).
+    #[inline(always)]
     pub fn conditions(&self, s: &Kinship) -> [f64; 3] {
-        let ramp = |v: f64| ((v - self.threshold) / (1.0 - self.threshold)).clamp(0.0, 1.0);
+        let ramp = |v: f64| {
+            let over = (v - self.threshold) / (1.0 - self.threshold);
+            let over = if over > 0.0 { over } else { 0.0 };
+            if over < 1.0 { over } else { 1.0 }
+        };
         [ramp(s.knowledge * (1.0 - s.hostility)), ramp(1.0 - s.distance), ramp(s.equality)]
     }
 }
@@ -186,9 +191,12 @@ impl School for Constructivism {
             let own = start..start + count;
             // lanes beyond the last state are worked out on noughts and thrown away
             let lane = |values: &[f64]| {
-                let mut out = [0.0; LANES];
-                out[..count].copy_from_slice(&values[own.clone()]);
-                out
+                let full = values[start..].first_chunk::<LANES>();
+                full.copied().unwrap_or_else(|| {
+                    let mut out = [0.0; LANES];
+                    out[..count].copy_from_slice(&values[own.clone()]);
+                    out
+                })
             };
             let (met, share, joint) = (lane(s.met), lane(s.share), lane(s.joint));
             let (distance, reverse, old) = (lane(s.distance), lane(s.reverse), lane(s.image));
@@ -231,20 +239,25 @@ impl School for Constructivism {
         self.acquaint(s);
     }
 
+    #[inline(always)]
     fn contact(&self, joint: f64) -> f64 {
         self.contact_of(joint)
     }
 
+    #[inline(always)]
     fn draws_near(&self, s: &Kinship) -> f64 {
         // together at most a tenth, so that the step stays a mean
         let cap = ((self.socialise + self.arguing) / 0.1).max(1.0);
-        let mut pull = paced(self.socialise, s.pace) * role_weight(s.image).max(0.0);
-        if self.arguing > 0.0 && s.joint > 0.0 && s.pair_image >= -THIRD {
-            let conditions = self.conditions(s);
-            let gate = conditions[0].min(conditions[1]).min(conditions[2]);
-            pull += paced(self.arguing, s.pace) * gate;
-        }
-        5.0 * pull / cap
+        let (socialise, argue) = (paced(self.socialise, s.pace), paced(self.arguing, s.pace));
+        let friend = role_weight(s.image);
+        let friend = if friend > 0.0 { friend } else { 0.0 };
+        let [empathy, likeness, equality] = self.conditions(s);
+        let least = if empathy < likeness { empathy } else { likeness };
+        let least = if equality < least { equality } else { least };
+        // without a common table, or with an enemy, nobody argues
+        let gate = if s.joint > 0.0 { least } else { 0.0 };
+        let gate = if s.pair_image >= -THIRD { gate } else { 0.0 };
+        5.0 * (socialise * friend + argue * gate) / cap
     }
 
     fn burden(&self, s: &Burden) -> (f64, f64) {

@@ -142,10 +142,12 @@ pub trait School: Sized + 'static {
     #[inline(always)]
     fn learn(&self, _lesson: &mut Lesson<'_>) {}
     /// Contact of two linked states, 0-1, by the institutional strength between them.
+    #[inline(always)]
     fn contact(&self, _joint: f64) -> f64 {
         0.0
     }
     /// Share of the way to the other's identity gone in a step, at full contact with one other.
+    #[inline(always)]
     fn draws_near(&self, _pair: &Kinship) -> f64 {
         0.0
     }
@@ -369,12 +371,14 @@ macro_rules! schools {
                 sum
             }
             /// Contact of two linked states.
+            #[inline(always)]
             pub fn contact(&self, joint: f64) -> f64 {
                 let mut sum = 0.0;
                 each!(self, |school, _index| sum += school.contact(joint));
                 sum
             }
             /// Share of the way to the other's identity gone in a step.
+            #[inline(always)]
             pub fn draws_near(&self, pair: &Kinship) -> f64 {
                 let mut sum = 0.0;
                 each!(self, |school, _index| sum += school.draws_near(pair));
