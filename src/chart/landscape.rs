@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::source::{number, strings};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label};
+use crate::payoffs::Payoffs;
+use crate::theory::frame::{fog, future};
 
 /// A design point's figures for one population and outcome.
 struct Point {
@@ -64,10 +66,27 @@ fn points(source: &Source, factors: &[String], outcome: &str) -> anyhow::Result<
     Ok(all)
 }
 
-/// The critical relative-gains sensitivity `k*(w) = [w(T-P) - (T-R)] / [(1-w)(T-S)]` with the payoffs 5, 3, 1, 0
-/// (Grieco 1988; Snidal 1991): above it a realist defects against a sure reciprocator at full threat.
-fn threshold(w: f64) -> f64 {
-    (w * 4.0 - 2.0) / ((1.0 - w) * 5.0)
+/// The critical sensitivity to relative gains: with `K* = [(R-T) + H]/[(R-S) + G]`, H and G the future to me and to a grim
+/// partner in the fog `e`, a realist all of whose fear is of one sure reciprocator defects above `k* = K*/(1-K*)` (Grieco
+/// 1988; Snidal 1991; Powell 1991). Payoffs 5, 3, 1, 0.
+fn threshold(w: f64, e: f64) -> f64 {
+    let p = Payoffs::axelrod();
+    let own = (p.reward - p.temptation) + future(&p, p.sucker, w, e, 0.0);
+    let theirs = (p.reward - p.sucker) + future(&p, p.temptation, w, e, 0.0);
+    let least = own / theirs;
+    least / (1.0 - least)
+}
+
+/// The everyday cooperation that is drawn beside the framework: of the second bloc's leader with the first bloc, where
+/// fear is greatest; between the blocs if nobody measured that.
+fn everyday(source: &Source, present: &[String]) -> Option<String> {
+    let blocs = strings(&source.manifest["blocs"]);
+    let leader = |bloc: &String| source.manifest["organisations"][bloc]["leader"].as_str();
+    let pair = match &blocs[..] {
+        [first, second] => leader(second).map(|l| format!("cooperation_{l}_{first}")),
+        _ => None,
+    };
+    pair.into_iter().chain(["cooperation_between".into()]).find(|o| present[1..].contains(o))
 }
 
 /// A value of the design as it was typed, without quotes.
@@ -88,7 +107,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     // the framework, and everyday cooperation where the sweep has it
     let present = strings(&source.manifest["outcomes"]);
     let mut outcomes: Vec<String> = present.iter().take(1).cloned().collect();
-    outcomes.extend(present.iter().skip(1).find(|o| *o == "cooperation_between").cloned());
+    outcomes.extend(everyday(source, &present));
     let mut all = Vec::new();
     for outcome in &outcomes {
         all.extend(points(source, &paths, outcome)?);
@@ -133,11 +152,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         other => super::ride::heading(source, other),
     };
     let analytic = paths[0] == "world.shadow" && paths[1] == "theory.realism.k0";
+    let world = &source.manifest["parameters"]["world"];
+    let chance = |name: &str| world[name].as_f64().unwrap_or(0.0);
+    let fog = fog(chance("misperception"), chance("error"));
     let curve: Vec<Value> = if analytic {
         (0..=200)
             .map(|i| 0.5 + 0.5 * f64::from(i) / 201.0)
-            .map(|w| (w, threshold(w)))
-            .filter(|(w, k)| *w <= x[x.len() - 1] + 0.1 && *k <= 2.0 * y[y.len() - 1])
+            .map(|w| (w, threshold(w, fog)))
+            .filter(|(w, k)| *w <= x[x.len() - 1] + 0.1 && *k >= 0.0 && *k <= 2.0 * y[y.len() - 1])
             .map(|(w, k)| json!([number(w), number(k)]))
             .collect()
     } else {
@@ -207,4 +229,23 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "words": vocabulary,
         }),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::frame::{others_gain, surplus};
+
+    /// At the threshold the realist's own gain and his weight on the other's cancel; without fog at w = .7 it is 8/15.
+    #[test]
+    fn the_line_is_where_a_realist_is_indifferent() {
+        assert!((threshold(0.7, 0.0) - 8.0 / 15.0).abs() < 1e-12);
+        let p = Payoffs::axelrod();
+        for (w, e) in [(0.65, 0.05), (0.7, fog(0.08, 0.02)), (0.9, 0.1)] {
+            let k = threshold(w, e);
+            let own = surplus(&p, 1.0, future(&p, p.sucker, w, e, 0.0));
+            let theirs = others_gain(&p, 1.0, future(&p, p.temptation, w, e, 0.0));
+            assert!((own - k / (1.0 + k) * theirs).abs() < 1e-12);
+        }
+    }
 }

@@ -8,11 +8,13 @@ use serde_json::Value;
 use super::memory::UNSEEN;
 use super::simulation::Simulation;
 use super::world::{Conviction, Party, Population, ProposalKind};
-use super::{Question, burdens, learning, perception, venues};
+use super::{Question, Weighting, burdens, learning, perception, venues};
 use crate::theory::frame::Game;
 use crate::theory::{COUNT, Terms};
 
 const TOLERANCE: f64 = 1e-9;
+/// Runs of ours that are compared with as many of the prototype.
+const RUNS: u64 = 60;
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().expect("a list").iter().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
@@ -250,4 +252,86 @@ fn constructivism_docks() {
 #[test]
 fn a_mixture_docks() {
     dock("mixed", [0.3, 0.3, 0.4]);
+}
+
+/// Distributions of whole runs (Axtell et al. 1996: distributional equivalence): means over 1993-2011 of 60 runs of the
+/// prototype and of as many of ours differ by no more than four standard errors of the difference and .004 (members: .1).
+#[test]
+fn whole_runs_dock() {
+    let mut reader =
+        csv::Reader::from_path("tests/data/docking/runs.csv").expect("the runs of the prototype");
+    let rows: Vec<(String, String, f64, f64, f64)> =
+        reader.deserialize().collect::<Result<_, _>>().expect("population, metric, runs, mean, sd");
+    let mut scenario =
+        crate::scenario::load(std::path::Path::new("scenarios/nato-csto.toml"), &[]).expect("sound");
+    // the prototype's inputs know no informal contacts
+    scenario.world.proposals.retain(|p| p.kind != ProposalKind::Contact);
+    let world = &scenario.world;
+    let start = super::date::Date::parse("1993Q1").expect("a date");
+    let first = world.calendar.step_of(start).expect("within the run");
+    let (mut compared, mut apart) = (0, Vec::new());
+    for label in ["neutral", "realism", "institutionalism", "constructivism"] {
+        let population = scenario.population(label).expect("a population");
+        let mut sim = Simulation::new(world, &population);
+        let theirs: Vec<_> = rows.iter().filter(|r| r.0 == label).collect();
+        let mut ours = vec![Vec::new(); theirs.len()];
+        for replication in 0..RUNS {
+            let mut sums = vec![(0.0, 0.0f64); theirs.len()];
+            sim.play(replication, |sim| {
+                for (row, (sum, count)) in theirs.iter().zip(&mut sums) {
+                    let x = if sim.step < first { f64::NAN } else { measured(sim, &row.1) };
+                    if !x.is_nan() {
+                        (*sum, *count) = (*sum + x, *count + 1.0);
+                    }
+                }
+            });
+            for (values, (sum, count)) in ours.iter_mut().zip(sums) {
+                values.push(sum / count);
+            }
+        }
+        for ((_, metric, runs, mean, sd), values) in theirs.into_iter().zip(ours) {
+            let n = RUNS as f64;
+            let own = values.iter().sum::<f64>() / n;
+            let variance = values.iter().map(|x| (x - own) * (x - own)).sum::<f64>() / (n - 1.0);
+            let slack = if metric.starts_with("members") { 0.1 } else { 0.004 };
+            let most = 4.0 * (sd * sd / runs + variance / n).sqrt() + slack;
+            if (own - mean).abs() > most {
+                apart.push(format!(
+                    "{label}: {metric} is {own:.4}, the prototype's {mean:.4} (within {most:.4})"
+                ));
+            }
+            compared += 1;
+        }
+    }
+    assert!(apart.is_empty(), "{}", apart.join("\n"));
+    assert_eq!(compared, rows.len());
+}
+
+/// What a row of the prototype's runs measures: a word and one or two parties.
+fn measured(sim: &mut Simulation<'_>, metric: &str) -> f64 {
+    let mut words = metric.split(' ');
+    let word = words.next().expect("a word");
+    let world = sim.world;
+    let body = |code: &str| world.organisations.iter().position(|o| o.code == code);
+    let party = |code| match body(code) {
+        Some(o) => Party::Organisation(o),
+        None => Party::State(world.state(code).expect("a state")),
+    };
+    let parties: Vec<Party> = words.map(party).collect();
+    let by = match word {
+        "plain" => Weighting::Plain,
+        "power" => Weighting::Power,
+        _ => Weighting::Stake,
+    };
+    match (word, &parties[..]) {
+        ("framework", _) => f64::from(u8::from(sim.tie > 0.0)),
+        ("institution", &[Party::Organisation(o)]) => sim.stock(o),
+        ("members", &[Party::Organisation(o)]) => sim.members(o).len() as f64,
+        ("cooperation" | "plain" | "power", &[a, b]) => sim.cooperation(a, b, by, |_| true),
+        ("image", &[a, b]) => sim.mean_of(a, b, &sim.regard),
+        ("trust", &[a, b]) => sim.mean_of(a, b, &sim.trust),
+        ("threat", &[a, b]) => sim.mean_of(a, b, &sim.threat),
+        ("hostility", &[a, b]) => sim.mean_of(a, b, &sim.hostility),
+        _ => panic!("{metric} is not measured"),
+    }
 }
