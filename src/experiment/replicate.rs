@@ -35,8 +35,8 @@ pub fn paired(
 ) -> anyhow::Result<()> {
     let width = cases.len();
     let rows = (CHUNK / width).max(2);
-    let mut spare: Vec<Record> =
-        (0..rows).flat_map(|_| cases.iter().map(|case| Record::new(case.0))).collect();
+    let blank: Vec<Record> = cases.iter().map(|case| Record::new(case.0)).collect();
+    let mut spare: Vec<Record> = (0..rows).flat_map(|_| blank.iter().cloned()).collect();
     let mut first = 0;
     while first < replications {
         let count = (rows as u64).min(replications - first) as usize;

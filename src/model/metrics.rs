@@ -1,5 +1,7 @@
 //! What is measured at every step: names, meanings, units and ranges, made from the scenario.
 
+use std::collections::BTreeSet;
+
 use super::institutions::Weighting;
 use super::simulation::Simulation;
 use super::world::{Party, World};
@@ -182,11 +184,11 @@ fn burden_rank(sim: &Simulation<'_>, o: usize) -> f64 {
 }
 
 /// Collects metrics; a name that is there already is not added twice.
-struct Columns(Vec<Metric>);
+struct Columns(Vec<Metric>, BTreeSet<String>);
 
 impl Columns {
     fn add(&mut self, name: String, meaning: String, unit: &'static str, tag: Tag, kind: MetricKind) {
-        if self.0.iter().any(|m| m.name == name) {
+        if !self.1.insert(name.clone()) {
             return;
         }
         let (low, high) = match tag {
@@ -242,7 +244,7 @@ impl Columns {
 
 /// The metrics of a scenario, in the order of columns.
 pub fn metrics(world: &World) -> Vec<Metric> {
-    let mut out = Columns(Vec::new());
+    let mut out = Columns(Vec::new(), BTreeSet::new());
     if let Some(blocs) = world.blocs {
         bloc_metrics(world, blocs, &mut out);
     }
