@@ -7,7 +7,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if twain::cli::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", twain::cli::word(&error));
+            twain::output::screen::murmur(&twain::cli::word(&error));
             ExitCode::FAILURE
         }
     }

@@ -23,6 +23,7 @@ mod misuse;
 mod promises;
 mod properties;
 mod reference;
+mod reliability;
 mod reproducible;
 mod scenarios;
 mod strategies;

@@ -1,5 +1,7 @@
 //! From the engine's SVG to files that look the same everywhere: text drawn as outlines, and PNG.
 
+use crate::output::replace;
+use crate::output::screen::murmur;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -198,7 +200,7 @@ pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyho
             lost.extend(&picture.lost);
             let mut put = |extension: &str, bytes: &[u8]| -> anyhow::Result<()> {
                 let path = folder.join(format!("{}{suffix}.{extension}", chart.name));
-                std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+                replace(&path, bytes)?;
                 files.push(path);
                 Ok(())
             };
@@ -207,7 +209,7 @@ pub fn write(charts: &[Chart], folder: &Path, styles: &[(&str, Style)]) -> anyho
         }
     }
     if let Some(words) = remark(&foreign, &lost) {
-        eprintln!("{words}");
+        murmur(&words);
     }
     Ok(files)
 }

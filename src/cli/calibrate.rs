@@ -119,8 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         all.iter_mut().for_each(|f| f.holdout = false);
     }
     let calibration = Calibration::new(&scenario, &all, &cases[on].whatifs, replications)?;
-    let mut folder =
-        Folder::create(&args.out.folder(&format!("{}-calibrate", scenario.name)), args.out.force)?;
+    let mut folder = args.out.create(&format!("{}-calibrate", scenario.name))?;
     let bar = progress(u64::from(args.budget) * schools.len() as u64, "calibrating");
     let pool = pool(args.scenario.threads)?;
     let mut fits = Vec::new();

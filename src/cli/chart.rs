@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use crate::chart::{CHARTS, Source, Style, Theme, gather, write};
+use crate::output::screen::note;
 
 /// What `twain chart` accepts.
 #[derive(clap::Args, Debug)]
@@ -76,16 +77,21 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         bail!("{} has no tables for any chart ({})", args.results.display(), names.join(", "));
     }
     let folder = args.out.clone().unwrap_or_else(|| args.results.join("charts"));
-    if !args.force {
-        let taken = charts.iter().map(|c| folder.join(format!("{}.svg", c.name))).find(|p| p.exists());
-        if let Some(path) = taken {
+    let styles = styles(args.size, args.theme);
+    let names =
+        charts.iter().flat_map(|c| styles.iter().map(move |(suffix, _)| format!("{}{suffix}", c.name)));
+    for path in names.flat_map(|name| ["svg", "png"].map(|ending| folder.join(format!("{name}.{ending}")))) {
+        if path.is_symlink() {
+            bail!("{} is a link; twain does not write through it", path.display());
+        }
+        if !args.force && path.exists() {
             bail!("{} exists; give --force to replace it, or --out for another place", path.display());
         }
     }
     for remark in &source.remarks {
-        eprintln!("note: {remark}");
+        note!("{remark}");
     }
-    let files = write(&charts, &folder, &styles(args.size, args.theme))?;
+    let files = write(&charts, &folder, &styles)?;
     let mut out = std::io::stdout().lock();
     for chart in &charts {
         writeln!(out, "{:12} {}", chart.name, chart.title)?;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::output::Folder;
+use crate::output::Place;
+use crate::output::screen::say;
 use anyhow::Context;
 
 use crate::scenario::{Change, Mistake, NEUTRAL, Scenario};
@@ -115,15 +117,42 @@ pub struct OutArgs {
 }
 
 impl OutArgs {
+    /// The folder to write into: the one asked for, or the next free one of the default name.
+    ///
+    /// # Errors
+    /// If it cannot be written, or holds something that may not be replaced.
+    pub fn create(&self, default: &str) -> anyhow::Result<Folder> {
+        let place = if self.out.is_none() && !self.force { Place::Next } else { self.place() };
+        let target = self.out.clone().unwrap_or_else(|| Path::new("results").join(default));
+        Folder::create(&target, place)
+    }
+
+    /// What may be replaced.
+    pub fn place(&self) -> Place {
+        if self.force { Place::Replace } else { Place::Free }
+    }
+
     /// Makes the result whole: charts and page beside its tables unless they are not wanted, then its place.
     ///
     /// # Errors
-    /// If the folder cannot be moved to its place.
+    /// If the folder cannot be moved to its place; if charts or page cannot be made, after the tables have theirs.
     pub fn finish(&self, folder: Folder) -> anyhow::Result<PathBuf> {
-        if !self.no_charts {
-            crate::report::leave(folder.path());
-        }
-        folder.finish()
+        let drawn = if self.no_charts { Ok(()) } else { crate::report::leave(folder.path()) };
+        let place = folder.finish()?;
+        drawn.with_context(|| {
+            format!("the tables are whole, in {}/; the charts and the page are not", place.display())
+        })?;
+        Ok(place)
+    }
+
+    /// Prints what a person would read aloud, and where things are.
+    ///
+    /// # Errors
+    /// If the terminal takes no more; the result is then whole all the same, and the error says so.
+    pub fn tell(&self, words: &str, place: &Path) -> anyhow::Result<()> {
+        say(&format!("{words}\n{}", self.where_to_look(place))).with_context(|| {
+            format!("the result is whole, in {}/, but its words cannot be printed", place.display())
+        })
     }
 
     /// Where things are, for the last line on the terminal.

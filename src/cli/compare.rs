@@ -1,6 +1,5 @@
 //! `twain compare`: the schools, null models and ablations on the same world, held to the dated record.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -14,6 +13,7 @@ use crate::analysis::verdict::{
     beside, recoded, together, verdict, write_agreement, write_beside, write_cases, write_tables,
 };
 use crate::experiment::replicate::pool;
+use crate::output::Place;
 use crate::output::{Folder, Provenance, VERSION, commit};
 use crate::scenario::Mistake;
 
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let claims = args.claims.as_deref().map(|path| Claims::read(path, &facts)).transpose()?;
     let name =
         if cases.len() == 1 { format!("{}-compare", cases[0].scenario.name) } else { "verdict".into() };
-    let mut folder = Folder::create(&args.out.folder(&name), args.out.force)?;
+    let mut folder = args.out.create(&name)?;
     let runs: u64 = cases.iter().map(|c| labels.len() as u64 * c.scenario.replications).sum();
     let bar = progress(runs, "comparing");
     let pool = pool(args.scenario.threads)?;
@@ -96,7 +96,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let mut words = together(&cases, &verdicts);
         write_cases(&mut folder, &cases, &verdicts)?;
         for (case, found) in cases.iter().zip(&verdicts) {
-            let mut own = Folder::create(&folder.path().join(&case.scenario.name), false)?;
+            let mut own = Folder::create(&folder.path().join(&case.scenario.name), Place::Free)?;
             let said = one(&mut own, case, found, "")?;
             args.out.finish(own)?;
             words += &format!("\n{said}");
@@ -118,7 +118,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         folder.text("verdict.txt", &words)?;
         (words, folder.finish()?)
     };
-    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
+    args.out.tell(&words, &place)?;
     Ok(())
 }
 

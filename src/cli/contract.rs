@@ -1,12 +1,11 @@
 //! `twain contract`: what each school claims, and whether its simulated states keep it.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use super::common::{OutArgs, progress};
 use crate::analysis::contract::{Contract, Estimate, Finding, Proposition, Verdict, Wanted, read, write};
 use crate::experiment::replicate::pool;
-use crate::output::{Folder, contract_manifest};
+use crate::output::contract_manifest;
 
 /// What `twain contract` accepts.
 #[derive(clap::Args, Debug)]
@@ -114,8 +113,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         only: args.only.clone(),
     };
     let contract = read(&args.file, &wanted)?;
-    let mut folder =
-        Folder::create(&args.out.folder(&format!("{}-contract", contract.name)), args.out.force)?;
+    let mut folder = args.out.create(&format!("{}-contract", contract.name))?;
     let pool = pool(args.threads)?;
     let bar = progress(contract.propositions.iter().map(Proposition::cost).sum(), "contract");
     let mut findings = Vec::new();
@@ -139,7 +137,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let text = words(&contract, &findings, args.brief);
     folder.text("summary.txt", &text)?;
     let place = args.out.finish(folder)?;
-    writeln!(std::io::stdout(), "{text}\n{}", args.out.where_to_look(&place))?;
+    args.out.tell(&text, &place)?;
     if !broken.is_empty() {
         anyhow::bail!(
             "{} of {} propositions do not go as declared: {}; see `holds` and `why` in the file",

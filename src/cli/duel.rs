@@ -6,7 +6,7 @@ use super::common::OutArgs;
 use super::tournament::warn;
 use crate::experiment::contest::duel as engine;
 use crate::game::Payoffs;
-use crate::output::{Folder, contest_manifest};
+use crate::output::contest_manifest;
 use crate::scenario::Change;
 use crate::scenario::contest::{Request, duel};
 
@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let title = format!("{} against {}", played.players[0], played.players[1]);
     let word = |name: &str| name.replace(|c: char| !c.is_alphanumeric(), "-");
     let default = format!("{}-against-{}", word(&played.players[0]), word(&played.players[1]));
-    let mut folder = Folder::create(&args.out.folder(&default), args.out.force)?;
+    let mut folder = args.out.create(&default)?;
     played.write(&mut folder)?;
     let words = played.summary(&contest);
     folder.text("summary.txt", &words)?;

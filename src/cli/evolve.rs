@@ -1,12 +1,10 @@
 //! `twain evolve`: strategies and schools spread in a population by what they earn.
 
-use std::io::Write;
-
 use super::common::{OutArgs, progress};
 use super::tournament::{ContestArgs, warn};
 use crate::experiment::contest::evolve as engine;
 use crate::experiment::replicate::pool;
-use crate::output::{Folder, contest_manifest};
+use crate::output::contest_manifest;
 use crate::scenario::Change;
 use crate::scenario::contest::evolution;
 
@@ -56,7 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         warn(&contest.rules);
     }
     let default = if contest.name.is_empty() { "evolution" } else { contest.name.as_str() };
-    let mut folder = Folder::create(&args.out.folder(default), args.out.force)?;
+    let mut folder = args.out.create(default)?;
     let bar = progress(engine::ticks(&contest, &plan), default);
     let evolved = pool(args.contest.threads)?.install(|| engine::evolve(&contest, &plan, || bar.inc(1)))?;
     bar.finish_and_clear();
@@ -72,6 +70,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = contest_manifest(&contest, &plan.names, details, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let place = args.out.finish(folder)?;
-    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
+    args.out.tell(&words, &place)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 
 use super::check;
 use crate::import::{Asked, Body, Column, Given, Kind, Pick, Request, import};
+use crate::output::replace;
 
 /// What `twain import` accepts.
 #[derive(clap::Args, Debug)]
@@ -127,5 +128,5 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    replace(path, text.as_bytes())
 }

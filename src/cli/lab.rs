@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
+use crate::output::replace;
 use crate::scenario::{Change, load};
 
 /// What `twain lab` accepts.
@@ -35,7 +36,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         bail!("{shown} exists; give --force to replace it, or --out for another place");
     }
     let page = crate::lab::page::render(&scenario)?;
-    std::fs::write(&args.out, &page).with_context(|| format!("cannot write {shown}"))?;
+    replace(&args.out, page.as_bytes())?;
     writeln!(
         std::io::stdout(),
         "{shown}: {:.1} MB, one file with the engine in it. Open it in a browser; no network and no account are needed.",

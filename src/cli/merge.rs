@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(out) => out.clone(),
         None => beside(&args.shards, "merged")?,
     };
-    let mut folder = Folder::create(&target, args.out.force)?;
+    let mut folder = Folder::create(&target, args.out.place())?;
     let tally = tables(&journals, &mut folder, &Provenance::command_line())?;
     let target = args.out.finish(folder)?;
     let shards = journals.len();

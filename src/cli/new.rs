@@ -1,11 +1,11 @@
 //! `twain new`: writes a commented starter scenario.
 
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+use crate::output::replace;
 use crate::scenario::{MOST_NAME, is_folder_name};
 
 /// What `twain new` accepts.
@@ -33,21 +33,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     // as TOML writes it: a name may hold quotes
     let text = STARTER.replace("\"my-scenario\"", &toml::Value::String(name.into_owned()).to_string());
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if args.force {
-        options.create(true).truncate(true)
-    } else {
-        options.create_new(true)
-    };
-    let mut file = match options.open(&args.file) {
-        Ok(file) => file,
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("{} exists; give --force to replace it", args.file.display())
-        }
-        Err(e) => return Err(e).with_context(|| format!("cannot create {}", args.file.display())),
-    };
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", args.file.display()))?;
+    if args.file.exists() && !args.force {
+        bail!("{} exists; give --force to replace it", args.file.display());
+    }
+    replace(&args.file, text.as_bytes())?;
     let shown = args.file.display();
     writeln!(std::io::stdout(), "Wrote {shown}. Next:\n  twain check {shown}\n  twain run {shown}")?;
     Ok(())

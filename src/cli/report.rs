@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::chart::Source;
+use crate::output::replace;
+use crate::output::screen::note;
 use crate::report::page;
 
 /// What `twain report` accepts.
@@ -37,13 +39,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         bail!("{} exists; give --force to replace it, or --out for another place", path.display());
     }
     for remark in sources.iter().flat_map(|s| &s.remarks) {
-        eprintln!("note: {remark}");
+        note!("{remark}");
     }
     let text = page(&sources)?;
-    let partial = path.with_extension("html.partial");
-    std::fs::write(&partial, &text)
-        .and_then(|()| std::fs::rename(&partial, &path))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    replace(&path, text.as_bytes())?;
     writeln!(
         std::io::stdout(),
         "The report is {} ({:.1} MB, opens offline).",

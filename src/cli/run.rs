@@ -1,12 +1,11 @@
 //! `twain run`: the main job. Every population, many replications, tables and a summary in words.
 
-use std::io::Write;
-
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::experiment::replicate::{pool, replicate};
+use crate::output::Provenance;
 use crate::output::results::{Detail, Results};
+use crate::output::screen::note;
 use crate::output::spoken::Told;
-use crate::output::{Folder, Provenance};
 
 /// What `twain run` accepts.
 #[derive(clap::Args, Debug)]
@@ -26,7 +25,7 @@ pub struct Args {
 /// Runs the scenario and writes its results.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let scenario = args.scenario.load_beside_neutral()?;
-    let mut folder = Folder::create(&args.out.folder(&scenario.name), args.out.force)?;
+    let mut folder = args.out.create(&scenario.name)?;
     let detail = match (args.dyads, args.brief) {
         (true, _) => Detail::Dyads,
         (_, true) => Detail::Brief,
@@ -58,13 +57,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     for line in crate::output::unmet(&scenario.world, &digests) {
-        eprintln!("note: {line}");
+        note!("{line}");
     }
     let told = Told::new(&scenario, &digests);
     let words = told.summary();
     folder.text("summary.txt", &format!("{words}{}", told.table()))?;
     let place = args.out.finish(folder)?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{words}\n{}", args.out.where_to_look(&place))?;
-    Ok(())
+    args.out.tell(&words, &place)
 }

@@ -96,7 +96,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Some(out) => out.clone(),
         None => beside(&args.sweep, "sensitivity")?,
     };
-    let mut folder = Folder::create(&target, args.out.force)?;
+    let mut folder = Folder::create(&target, args.out.place())?;
     let mut table = folder.table("sensitivity.csv", &header(COLUMNS, "sensitivity.csv"))?;
     let mut words = String::new();
     for ((theory, outcome), y) in &values {

@@ -2,8 +2,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -11,7 +9,9 @@ use anyhow::{Context, ensure};
 use super::common::{OutArgs, ScenarioArgs, beside, progress};
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
-use crate::experiment::sweep::{Ending, Model, Plan, Worlds, outcomes, run as run_plan, tables};
+use crate::experiment::sweep::{Ending, Model, Plan, Worlds, is_journal, outcomes, run as run_plan, tables};
+use crate::output::interrupt::{at_once, gently};
+use crate::output::screen::say;
 use crate::output::{Folder, Provenance, VERSION};
 use crate::scenario::Scenario;
 
@@ -92,21 +92,25 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let folder = args.out.folder(&format!("{}-sweep", scenario.name));
     let sharded = args.shard.is_some();
     let journal = if !sharded {
+        let journal = beside(&folder, "journal")?;
+        if args.resume && finished(&folder, &plan) {
+            retire_journal(&journal)?;
+            let look = args.out.where_to_look(&folder);
+            return Ok(say(&format!("This sweep is whole already. {look}"))?);
+        }
         // whatever is wrong with the place is said before anything runs
-        Folder::create(&folder, args.out.force)?;
-        beside(&folder, "journal")?
+        Folder::create(&folder, args.out.place())?;
+        journal
     } else {
         folder.join(format!("shard-{shard}-of-{shards}.journal"))
     };
     if args.out.force && !args.resume && journal.exists() {
-        std::fs::remove_file(&journal).with_context(|| format!("cannot remove {}", journal.display()))?;
+        retire_journal(&journal)?;
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
+    let stop = gently();
     let bar = progress(plan.runs().div_ceil(shards), &scenario.name);
     let pool = pool(args.scenario.threads)?;
-    let ending = pool.install(|| run_plan(&plan, &worlds, &journal, args.resume, &stop, |n| bar.inc(n)))?;
+    let ending = pool.install(|| run_plan(&plan, &worlds, &journal, args.resume, stop, |n| bar.inc(n)))?;
     bar.finish_and_clear();
     if ending == Ending::Stopped {
         anyhow::bail!("stopped; what was run is in {}: give --resume to go on", journal.display());
@@ -115,12 +119,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         writeln!(out, "Shard {shard} of {shards} is whole: {}.", journal.display())?;
         return Ok(());
     }
+    at_once();
     let kept = || format!("all runs are kept in {}: put it right and give --resume", journal.display());
-    let mut result = Folder::create(&folder, args.out.force).with_context(kept)?;
+    let mut result = Folder::create(&folder, args.out.place()).with_context(kept)?;
     let tally = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())
         .with_context(kept)?;
     let place = args.out.finish(result).with_context(kept)?;
-    std::fs::remove_file(&journal)?;
+    retire_journal(&journal)?;
     let points = plan.points.len();
     writeln!(
         out,
@@ -141,6 +146,37 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether `folder` holds the whole result of this very plan.
+fn finished(folder: &Path, plan: &Plan) -> bool {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    let Some(manifest) =
+        read("manifest.json").and_then(|t| serde_json::from_str::<serde_json::Value>(&t).ok())
+    else {
+        return false;
+    };
+    let own = &plan.manifest;
+    manifest["sweep"] == serde_json::json!(plan.sweep)
+        && ["twain", "commit", "scenario", "seed", "replications", "theories"]
+            .iter()
+            .all(|k| manifest[*k] == own[*k])
+}
+
+/// Removes a journal that is no longer needed, unless another process writes it or it is no journal at all.
+fn retire_journal(path: &Path) -> anyhow::Result<()> {
+    use std::fs::{File, TryLockError};
+    let shown = path.display();
+    if !path.exists() {
+        return Ok(());
+    }
+    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
+    ensure!(
+        !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+        "{shown} is being written by another twain; wait for it, or stop it"
+    );
+    ensure!(is_journal(path), "{shown} is not a journal of twain; it is left as it is: move it away");
+    std::fs::remove_file(path).with_context(|| format!("cannot remove {shown}"))
 }
 
 /// The scenario and the plan of a sweep: which points, populations and replications, as `(shard, shards)`.

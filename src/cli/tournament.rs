@@ -1,6 +1,5 @@
 //! `twain tournament`: everyone against everyone, a ranking and one paragraph.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use super::common::{OutArgs, progress, threads};
@@ -8,7 +7,8 @@ use crate::experiment::contest::{rows, tournament as engine};
 use crate::experiment::replicate::pool;
 use crate::game::strategy::Call;
 use crate::game::tournament::Rules;
-use crate::output::{Folder, Tables, contest_manifest, header};
+use crate::output::screen::murmur;
+use crate::output::{Tables, contest_manifest, header};
 use crate::scenario::Change;
 use crate::scenario::contest::{Request, tournament};
 
@@ -93,7 +93,7 @@ pub struct Args {
 /// Says on stderr if the payoffs are no dilemma.
 pub(super) fn warn(rules: &Rules) {
     if let Some(words) = rules.payoffs.no_dilemma() {
-        eprintln!("warning: {words}");
+        murmur(&format!("warning: {words}"));
     }
 }
 
@@ -105,7 +105,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let contest = tournament(&request)?;
     warn(&contest.rules);
     let default = if contest.name.is_empty() { "tournament" } else { contest.name.as_str() };
-    let mut folder = Folder::create(&args.out.folder(default), args.out.force)?;
+    let mut folder = args.out.create(default)?;
     let bar = progress(engine::ticks(&contest), default);
     let mut kept = match args.interactions {
         true => Some(folder.table("interactions.csv", &header(engine::COLUMNS, "interactions.csv"))?),
@@ -132,6 +132,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = contest_manifest(&contest, &played.table.players, details, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let place = args.out.finish(folder)?;
-    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
+    args.out.tell(&words, &place)?;
     Ok(())
 }

@@ -1,11 +1,9 @@
 //! `twain whatif`: one thing changed, everything else and all random numbers the same.
 
-use std::io::Write;
-
 use super::common::{OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::whatif::{COLUMNS, Difference, WhatIf, differences, found, measure, outcomes, whatifs};
 use crate::experiment::replicate::{pool, replicate};
-use crate::output::{Folder, Provenance, Tables};
+use crate::output::{Provenance, Tables};
 use crate::scenario::{Mistake, Scenario};
 
 /// What `twain whatif` accepts.
@@ -77,7 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         anyhow::bail!("{} has no [[whatif]]; type one with --what-if", scenario.path.display());
     }
     let changed = asked.iter().map(|w| w.apply(&scenario)).collect::<Result<Vec<_>, _>>()?;
-    let mut folder = Folder::create(&args.out.folder(&format!("{}-whatif", scenario.name)), args.out.force)?;
+    let mut folder = args.out.create(&format!("{}-whatif", scenario.name))?;
     let wanted = outcomes(&scenario.world);
     let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
     let bar = progress(runs, "what if");
@@ -127,6 +125,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     let place = args.out.finish(folder)?;
-    writeln!(std::io::stdout(), "{words}\n{}", args.out.where_to_look(&place))?;
+    args.out.tell(&words, &place)?;
     Ok(())
 }

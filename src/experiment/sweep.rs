@@ -142,17 +142,23 @@ enum Line {
 }
 
 impl Line {
+    /// A line ends in the CRC-32 of what stands before it, so that a changed digit is seen.
     fn write(&self, index: u64) -> String {
-        match self {
+        let text = match self {
             Line::Row(row) => {
                 let cells: Vec<String> = row.iter().map(|&x| show(x)).collect();
-                format!("{index},ok,{}\n", cells.join(","))
+                format!("{index},ok,{}", cells.join(","))
             }
-            Line::Failure(why) => format!("{index},failed,{}\n", why.replace(['\n', '\r'], " ")),
-        }
+            Line::Failure(why) => format!("{index},failed,{}", why.replace(['\n', '\r'], " ")),
+        };
+        format!("{text},{:08x}\n", crc32fast::hash(text.as_bytes()))
     }
 
     fn read(text: &str, index: u64, outcomes: usize) -> Option<Self> {
+        let (text, sum) = text.rsplit_once(',')?;
+        if u32::from_str_radix(sum, 16).ok()? != crc32fast::hash(text.as_bytes()) {
+            return None;
+        }
         let mut parts = text.splitn(3, ',');
         if parts.next()?.parse::<u64>().ok()? != index {
             return None;
@@ -162,7 +168,10 @@ impl Line {
             ("ok", cells) => {
                 let row: Option<Vec<f64>> = cells
                     .split(',')
-                    .map(|c| if c.is_empty() { Some(f64::NAN) } else { c.parse().ok() })
+                    .map(|c| match c {
+                        "" => Some(f64::NAN),
+                        c => c.parse().ok().filter(|x: &f64| x.is_finite()),
+                    })
                     .collect();
                 row.filter(|r| r.len() == outcomes).map(Line::Row)
             }
@@ -237,6 +246,8 @@ pub fn run(
 ) -> anyhow::Result<Ending> {
     let name = path.display().to_string();
     if path.exists() {
+        let busy = File::open(path).is_ok_and(|f| matches!(f.try_lock(), Err(TryLockError::WouldBlock)));
+        ensure!(!busy, "{name} is being written by another twain; wait for it, or stop it");
         ensure!(resume, "{name} is an unfinished sweep; give --resume to go on, or --force to start anew");
     } else if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
@@ -390,6 +401,11 @@ fn repair(file: &mut File) -> std::io::Result<()> {
         end -= size;
     }
     Ok(())
+}
+
+/// Whether the file at `path` begins as a journal does, or holds nothing yet.
+pub fn is_journal(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|m| m.len() == 0) || Journal::open(path).is_ok()
 }
 
 /// A journal being read.

@@ -30,7 +30,9 @@ pub struct Provenance {
 impl Provenance {
     /// The command line as typed, with the program's own path left out.
     pub fn command_line() -> String {
-        std::env::args().skip(1).fold(String::from("twain"), |all, word| {
+        std::env::args_os().skip(1).fold(String::from("twain"), |all, word| {
+            // what is not UTF-8 is shown as well as it can be
+            let word = word.to_string_lossy();
             if word.contains(' ') { format!("{all} '{word}'") } else { format!("{all} {word}") }
         })
     }

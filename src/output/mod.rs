@@ -1,15 +1,21 @@
 //! What is written: whole or not at all, with its provenance.
 
+#[cfg(feature = "native")]
 mod folder;
 mod given;
+#[cfg(feature = "native")]
+pub mod interrupt;
 mod manifest;
 mod number;
 pub mod results;
+#[cfg(feature = "native")]
+pub mod screen;
 pub mod spoken;
 mod summary;
 mod table;
 
-pub use folder::Folder;
+#[cfg(feature = "native")]
+pub use folder::{Folder, Place, replace, whole};
 pub use given::unmet;
 pub use manifest::{Provenance, VERSION, commit, contest_manifest, contract_manifest};
 pub use number::{show, show_into};

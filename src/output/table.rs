@@ -60,6 +60,7 @@ pub struct Table {
 }
 
 /// A table that is whole.
+#[cfg_attr(not(feature = "native"), expect(dead_code, reason = "a browser writes no files"))]
 pub(super) struct Closed {
     pub(super) name: String,
     pub(super) sha256: String,
@@ -114,12 +115,14 @@ impl Table {
 }
 
 #[derive(Debug)]
+#[cfg_attr(not(feature = "native"), expect(dead_code, reason = "a browser writes no files"))]
 pub(super) enum Sink {
     File(BufWriter<File>),
     Memory(Vec<u8>),
 }
 
 impl Sink {
+    #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "a browser writes no files"))]
     pub(super) fn file(file: File) -> Self {
         Sink::File(BufWriter::with_capacity(1 << 16, file))
     }

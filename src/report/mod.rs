@@ -17,6 +17,8 @@ use crate::chart::source::{Vote, grouped, strings};
 use crate::chart::texts::{list, text, words};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
+use crate::output::screen::note;
+use crate::output::whole;
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
 /// Charts on a page: what the report and the laboratory share.
@@ -30,30 +32,25 @@ pub const STYLE: &str = include_str!("page.css");
 
 /// Leaves charts (as slides) and a page beside the tables of a result that is being written. A picture that fails
 /// costs no results: it is said on standard error and the tables stay.
-pub fn leave(folder: &std::path::Path) {
-    let made = Source::open(folder).and_then(|source| {
-        let charts = gather(&source, &[])?;
-        if charts.is_empty() {
-            let names: Vec<&str> = CHARTS.iter().map(|k| k.name).collect();
-            eprintln!(
-                "note: no chart fits these tables (there are {}); the tables are whole",
-                names.join(", ")
-            );
-        }
-        crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
-        let text = if contest::is_one(&source) {
-            contest::render(&source, &charts)?
-        } else if charts.is_empty() || !source.manifest["states"].is_object() {
-            return Ok(());
-        } else {
-            render(&[source], &charts)?
-        };
-        let path = folder.join("report.html");
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
-    });
-    if let Err(error) = made {
-        eprintln!("note: no charts, the tables are whole: {error:#}");
+///
+/// # Errors
+/// If a chart or the page cannot be made or written; what was torn is removed.
+pub fn leave(folder: &std::path::Path) -> anyhow::Result<()> {
+    let source = Source::open(folder)?;
+    let charts = gather(&source, &[])?;
+    if charts.is_empty() {
+        let names: Vec<&str> = CHARTS.iter().map(|k| k.name).collect();
+        note!("no chart fits these tables (there are {}); the tables are whole", names.join(", "));
     }
+    crate::chart::write(&charts, &folder.join("charts"), &[("", Style::slide(Theme::Light))])?;
+    let text = if contest::is_one(&source) {
+        contest::render(&source, &charts)?
+    } else if charts.is_empty() || !source.manifest["states"].is_object() {
+        return Ok(());
+    } else {
+        render(&[source], &charts)?
+    };
+    whole(&folder.join("report.html"), text.as_bytes())
 }
 
 /// The page of one or more results folders; the first gives title, schools and inputs.

@@ -388,7 +388,16 @@ fn convert(
     }
     let value = match value.into_inner() {
         DeValue::Boolean(b) => Value::Boolean(b),
-        DeValue::String(s) => Value::Text(s.into_owned()),
+        DeValue::String(s) => {
+            // they could command a terminal, and no name needs them
+            if let Some(c) = s.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                let words = format!("a text holds the control character {}", c.escape_unicode());
+                return Err(
+                    Mistake::at(&origin, words).help("texts may hold line ends and tabs, but no others")
+                );
+            }
+            Value::Text(s.into_owned())
+        }
         DeValue::Integer(i) => Value::Integer(i64::from_str_radix(i.as_str(), i.radix()).map_err(|_| {
             Mistake::at(&origin, format!("the whole number {} is out of range", shorten(i.as_str())))
                 .help(format!("whole numbers go from {} to {}", i64::MIN, i64::MAX))
