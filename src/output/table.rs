@@ -115,7 +115,6 @@ impl Table {
 }
 
 #[derive(Debug)]
-#[cfg_attr(not(feature = "native"), expect(dead_code, reason = "a browser writes no files"))]
 pub(super) enum Sink {
     File(BufWriter<File>),
     Memory(Vec<u8>),
