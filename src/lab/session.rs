@@ -601,7 +601,13 @@ fn life(world: &World, record: &Record, state: usize) -> Value {
                 "dated": !m.decided, "reason": m.reason_word() }),
         ));
     }
-    moments.sort_by_key(|m| m.0);
+    // within a step in the order of its phases: what is decided first may leave nothing to decide after it
+    let phase = |moment: &Value| match moment["what"].as_str() {
+        Some("move") => 0,
+        Some("membership" | "change") => 1,
+        _ => 2,
+    };
+    moments.sort_by_key(|m| (m.0, phase(&m.1)));
     let outcome = record.outcome();
     json!({
         "who": world.states[state].code,

@@ -116,16 +116,20 @@ const twainView = (() => {
     const busy = same && place.querySelector(".tools").contains(document.activeElement);
     view.data = data;
     views.set(place, view);
+    // a page may have no colours before its first chart
+    twain.learn(data.colours);
+    swatches();
     if (!busy) tools(view);
     draw(view);
   }
 
   const visible = (view) => view.place.querySelector("[data-chart]").clientWidth > 0 || page.paper;
   const drawAll = () => views.forEach((view) => { if (visible(view)) draw(view); });
+  const swatches = () => document.querySelectorAll(".swatch").forEach((s, i) => { s.style.background = twain.look(s.dataset.theory, page, i).colour; });
   function theme(name) {
     page.theme = name;
     document.documentElement.dataset.theme = name;
-    document.querySelectorAll(".swatch").forEach((s, i) => { s.style.background = twain.look(s.dataset.theory, page, i).colour; });
+    swatches();
     drawAll();
   }
 

@@ -13,11 +13,11 @@ trap 'rm -rf "$work"' EXIT
 [ "$(lab/sources.sh)" = "$(cat src/lab/engine/sources.sha256)" ] || { echo "the engine is older than its sources: run lab/build.sh"; exit 1; }
 twain=${TWAIN:-$PWD/target/release/twain}
 [ -x "$twain" ] || cargo build --release
-main=scenarios/nato-csto.toml
+main=scenarios/nato-csto.toml schools=realism,institutionalism,constructivism
 for scenario in nato-csto two-blocs cold-war; do "$twain" lab "scenarios/$scenario.toml" --out "$work/$scenario.html"; done
-"$twain" run $main -n 3 --no-charts --out "$work/run" >/dev/null
+"$twain" run $main -n 3 --no-charts --theory $schools --out "$work/run" >/dev/null
 "$twain" run $main -n 3 --no-charts --theory neutral --out "$work/neutral" >/dev/null
-"$twain" run $main -n 2 --no-charts --set world.shadow=0.9 --out "$work/lever" >/dev/null
+"$twain" run $main -n 2 --no-charts --theory $schools --set world.shadow=0.9 --out "$work/lever" >/dev/null
 "$twain" whatif $main -n 3 --no-charts --only no-kosovo,majority --out "$work/whatif" >/dev/null
 "$twain" compare $main -n 2 --no-charts --theory realism,institutionalism,constructivism --out "$work/compare" >/dev/null
 "$twain" explain $main --theory realism --who USA --what vote --when 2009Q3 --json > "$work/explain.json"

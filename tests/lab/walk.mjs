@@ -110,12 +110,13 @@ for (const school of ["realism", "institutionalism", "constructivism"]) {
 }
 check("the bets are answered", (await page.$$("#answered li")).length >= 4);
 await page.click('input[name=school][value=realism]');
-const orange = () => page.$$eval("#chart-ride svg path", (all) => all.filter((p) => (p.getAttribute("stroke") ?? "").toUpperCase() === "#D55E00").length);
-check("a school can be switched off", (await orange()) === 0);
+const lines = () => page.$$eval("#chart-ride svg path", (all) => all.filter((p) => (p.getAttribute("stroke") ?? "").toUpperCase() === "#0072B2").length);
+check("a school can be switched off", (await lines()) === 0);
+check("a school has the colour of its lines beside its name", (await page.$eval(".swatch[data-theory=realism]", (e) => e.style.background)) === "rgb(0, 114, 178)");
 for (const s of ["institutionalism", "constructivism", "neutral"]) await page.click(`input[name=school][value=${s}]`);
 check("no school, no picture of all", (await text(page, "#chart-ride .canvas")).includes("No school"));
 for (const s of ["realism", "institutionalism", "constructivism", "neutral"]) await page.click(`input[name=school][value=${s}]`);
-check("and on again", (await orange()) > 0);
+check("and on again", (await lines()) > 0);
 const title = await text(page, "#chart-ride .title");
 await page.selectOption("#chart-ride .tools select", "cooperation_within_NATO");
 check("the heading follows the choice", (await text(page, "#chart-ride .title")) !== title);

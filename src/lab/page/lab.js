@@ -216,7 +216,10 @@
       const lost = state.moves.length - given;
       if (lost) card.append(el("p", { textContent: T("never_came", { n: lost }) }));
       card.append(el("div", { className: "choices" }, again(), onward("schools", T("to_schools"))));
-      $("game").replaceChildren(card);
+      // what came of the last choice stays in view, and the reader's place is at the end, not nowhere
+      $("game").replaceChildren(...[$("game").querySelector(".after"), card].filter(Boolean));
+      card.querySelector("h3").tabIndex = -1;
+      card.querySelector("h3").focus({ preventScroll: true });
       progress(T("played"));
       return;
     }
@@ -316,7 +319,7 @@
         const d = move(panel, ride, t, s.time);
         return `${d === null ? "–" : `${T(d < -0.02 ? "falls" : d > 0.02 ? "rises" : "stays")} ${signed(d)}`} (${label(t)})`;
       });
-      add(T("answer_shock", { label: s.label, bet: T(bet === "-" ? "falls" : bet === "+" ? "rises" : "stays"), metric: panel.label.toLowerCase(), list: list(turns) }));
+      add(T("answer_shock", { label: s.label, bet: T(bet === "-" ? "falls" : bet === "+" ? "rises" : "stays"), metric: panel.label[0].toLowerCase() + panel.label.slice(1), list: list(turns) }));
     }
     return rows.length ? [el("h3", { textContent: T("your_bets") }), el("ul", {}, ...rows)] : [];
   }
