@@ -11,8 +11,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp tests/browser/report.mjs "$work"
 (cd "$work" && npm init -y >/dev/null && npm install --silent --no-audit --no-fund puppeteer-core@24 >/dev/null)
-[ -x target/release/twain ] || cargo build --release
-twain=$PWD/target/release/twain
+twain=${TWAIN:-$PWD/target/release/twain}
+[ -x "$twain" ] || cargo build --release
 "$twain" run scenarios/nato-csto.toml -n 3 --brief --out "$work/run" >/dev/null
 "$twain" compare scenarios/nato-csto.toml -n 3 --out "$work/compare" >/dev/null
 "$twain" whatif scenarios/nato-csto.toml -n 3 --out "$work/whatif" >/dev/null
