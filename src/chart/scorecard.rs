@@ -119,6 +119,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         data: json!({
             "columns": columns.iter().map(|n| json!({ "name": n, "label": label(n), "kind": kind(n) })).collect::<Vec<_>>(),
             "parts": parts,
+            // a page draws every fact, a slide the ten that divide
+            "all": { "title": text("scorecard", "title_few", &[("n", &facts.len().to_string())]), "subtitle": text("scorecard", "subtitle_all", &[]) },
             "top": { "columns": slide_columns, "facts": slide_facts, "scores": slide_scores },
             "words": words("scorecard"),
         }),

@@ -42,7 +42,7 @@ const twainView = (() => {
     const { data, place } = view;
     const chosen = data.draw === "ride" ? data.panels.find((p) => p.metric === (data.shown ?? [data.panels[0]?.metric])[0])?.about
       : data.draw === "keyholder" ? data.proposals[data.chosen ?? 0]?.about
-      : data.draw === "network" ? data.about?.[data.tie ?? "cooperation"] : null;
+      : data.draw === "scorecard" ? data.all : data.draw === "network" ? data.about?.[data.tie ?? "cooperation"] : null;
     const words = { title: data.title, subtitle: data.subtitle, caption: data.caption, alt: data.alt, ...chosen };
     const put = (selector, text) => { const e = place.querySelector(selector); if (e && text !== undefined) e.textContent = text; };
     put(".title", words.title);
