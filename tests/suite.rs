@@ -15,6 +15,7 @@ mod decisions;
 mod evolution;
 mod examples;
 mod frozen;
+mod fuzz;
 mod game;
 mod import;
 mod lab;
