@@ -31,4 +31,5 @@ mod strategies;
 mod structure;
 mod sweep;
 mod sweep_misuse;
+mod takes;
 mod tutorial;

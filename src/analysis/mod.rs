@@ -12,5 +12,6 @@ pub mod record;
 pub mod score;
 pub mod sensitivity;
 pub mod sound;
+pub mod takes;
 pub mod verdict;
 pub mod whatif;

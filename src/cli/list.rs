@@ -224,6 +224,7 @@ pub fn columns() -> String {
     for (verb, tables) in [
         ("compare", crate::analysis::verdict::COLUMNS),
         ("whatif", crate::analysis::whatif::COLUMNS),
+        ("takes", crate::analysis::takes::COLUMNS),
         ("contract", crate::analysis::contract::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),

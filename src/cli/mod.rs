@@ -25,6 +25,7 @@ mod schema;
 mod sensitivity;
 mod slurm;
 mod sweep;
+mod takes;
 mod tournament;
 mod whatif;
 
@@ -56,6 +57,8 @@ enum Verb {
     Bet(bet::Args),
     /// Change one thing and see what differs, under the same random numbers
     Whatif(whatif::Args),
+    /// Search what it would take for a framework to form: the smallest change of one input
+    Takes(takes::Args),
     /// Hold the simulated schools to what their own literature claims
     Contract(contract::Args),
     /// Say why a state decided as it did: terms, numbers, rule and source
@@ -101,6 +104,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
+        Verb::Takes(args) => takes::run(&args),
         Verb::Contract(args) => contract::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Lab(args) => lab::run(&args),
