@@ -12,6 +12,7 @@ mod contest;
 mod contract;
 mod contributing;
 mod decisions;
+mod diff;
 mod evolution;
 mod examples;
 mod frozen;

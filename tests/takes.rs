@@ -18,7 +18,7 @@ fn the_nearest_value_that_does_is_found_and_does() {
     let found: Vec<_> = rows.iter().filter(|r| !r[4].is_empty()).collect();
     for row in &rows {
         let formed: f64 = row[7].parse().expect("a share");
-        assert!((formed >= 0.5) == !row[5].is_empty(), "{row:?}");
+        assert_eq!(formed >= 0.5, !row[5].is_empty(), "{row:?}");
     }
     // one of them again, by hand: at its value a framework forms in half of the runs, half way back in fewer
     let Some(row) = found.iter().find(|r| r[5].parse::<f64>().is_ok_and(|x| x > 0.05)) else { return };

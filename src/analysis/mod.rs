@@ -4,6 +4,7 @@ pub mod calibrate;
 pub mod coders;
 pub mod compare;
 pub mod contract;
+pub mod diff;
 pub mod explain;
 pub mod expression;
 pub mod facts;

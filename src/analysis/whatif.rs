@@ -299,7 +299,7 @@ pub struct Difference {
     pub difference: f64,
     /// Half the 95% interval of the difference (Student's t); NaN for one pair.
     pub half: f64,
-    bound: f64,
+    pub(super) bound: f64,
 }
 
 impl Difference {

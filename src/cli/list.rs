@@ -225,6 +225,7 @@ pub fn columns() -> String {
         ("compare", crate::analysis::verdict::COLUMNS),
         ("whatif", crate::analysis::whatif::COLUMNS),
         ("takes", crate::analysis::takes::COLUMNS),
+        ("diff", &crate::analysis::diff::COLUMNS[..1]),
         ("contract", crate::analysis::contract::COLUMNS),
         ("calibrate", super::calibrate::COLUMNS),
         ("sensitivity", super::sensitivity::COLUMNS),

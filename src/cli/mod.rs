@@ -10,6 +10,7 @@ pub mod common;
 mod compare;
 mod completions;
 mod contract;
+mod diff;
 mod duel;
 mod evolve;
 mod explain;
@@ -57,6 +58,8 @@ enum Verb {
     Bet(bet::Args),
     /// Change one thing and see what differs, under the same random numbers
     Whatif(whatif::Args),
+    /// Put two results of `twain run` side by side: what differs in their inputs, and what in their outcomes
+    Diff(diff::Args),
     /// Search what it would take for a framework to form: the smallest change of one input
     Takes(takes::Args),
     /// Hold the simulated schools to what their own literature claims
@@ -104,6 +107,7 @@ pub fn main() -> anyhow::Result<()> {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Bet(args) => bet::run(&args),
         Verb::Whatif(args) => whatif::run(&args),
+        Verb::Diff(args) => diff::run(&args),
         Verb::Takes(args) => takes::run(&args),
         Verb::Contract(args) => contract::run(&args),
         Verb::Explain(args) => explain::run(&args),

@@ -1,0 +1,283 @@
+//! Two results side by side: what differs in their inputs, and what in their outcomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use super::whatif::{self, Difference};
+use crate::interval::t95;
+use crate::output::{Columns, show};
+
+/// Columns of `inputs.csv`, beside those of a what-if.
+pub const COLUMNS: Columns = &[
+    (
+        "inputs.csv",
+        &[
+            (
+                "path",
+                "where the two inputs differ; an event or another item of a list goes by its label or id",
+            ),
+            ("first", "value in the first result; empty if it has none"),
+            ("second", "value in the second; empty if it has none"),
+        ],
+    ),
+    whatif::COLUMNS[0],
+];
+
+/// A result that can be compared: every run's outcomes.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Its manifest.
+    pub manifest: Value,
+    /// Names of the outcomes.
+    pub names: Vec<String>,
+    /// Outcomes by population and by (seed, replication).
+    pub runs: BTreeMap<String, BTreeMap<(u64, u64), Vec<f64>>>,
+}
+
+impl Outcome {
+    /// Reads what `twain run` wrote: the framework and the exits of each run and, where the long table of series is there,
+    /// every metric's mean over the last five years.
+    ///
+    /// # Errors
+    /// A folder that `twain run` did not write, or a damaged table.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        let shown = folder.display();
+        let text = std::fs::read_to_string(folder.join("manifest.json")).with_context(|| {
+            format!("{shown} holds no manifest.json, so it is no (whole) result of twain")
+        })?;
+        let manifest: Value = serde_json::from_str(&text)
+            .with_context(|| format!("{shown}/manifest.json is not JSON: the result is damaged"))?;
+        ensure!(
+            manifest["files"]["runs.csv"].is_object() && manifest["resolved"].is_object(),
+            "{shown} is not a result of `twain run`; diff compares two of those"
+        );
+        let mut names = vec!["framework formed".to_string(), "exits".to_string()];
+        let mut runs: BTreeMap<String, BTreeMap<(u64, u64), Vec<f64>>> = BTreeMap::new();
+        let mut keys: BTreeMap<(String, u64), u64> = BTreeMap::new();
+        each(&folder.join("runs.csv"), |cell| {
+            let (theory, replication) = (cell("theory")?.to_string(), whole(cell("replication")?)?);
+            let seed = whole(cell("seed")?)?;
+            keys.insert((theory.clone(), replication), seed);
+            let row = vec![number(cell("framework")?)?, number(cell("exits")?)?];
+            runs.entry(theory).or_default().insert((seed, replication), row);
+            Ok(())
+        })?;
+        let path = folder.join("series.csv");
+        if manifest["files"]["series.csv"].is_object() {
+            let mut reader =
+                csv::Reader::from_path(&path).with_context(|| format!("cannot open {}", path.display()))?;
+            let metrics: Vec<String> = reader.headers()?.iter().skip(4).map(str::to_string).collect();
+            let mut last = f64::NEG_INFINITY;
+            each(&path, |cell| {
+                last = last.max(number(cell("time")?)?);
+                Ok(())
+            })?;
+            let mut sums: BTreeMap<(String, u64), Vec<(f64, f64)>> = BTreeMap::new();
+            each(&path, |cell| {
+                if number(cell("time")?)? <= last - 5.0 {
+                    return Ok(());
+                }
+                let key = (cell("theory")?.to_string(), whole(cell("replication")?)?);
+                let own = sums.entry(key).or_insert_with(|| vec![(0.0, 0.0); metrics.len()]);
+                for (name, (sum, count)) in metrics.iter().zip(own) {
+                    let x = number(cell(name)?)?;
+                    if !x.is_nan() {
+                        (*sum, *count) = (*sum + x, *count + 1.0);
+                    }
+                }
+                Ok(())
+            })?;
+            for ((theory, replication), own) in sums {
+                let seed = keys.get(&(theory.clone(), replication)).copied();
+                let row = seed.and_then(|s| runs.get_mut(&theory)?.get_mut(&(s, replication)));
+                row.with_context(|| format!("{}: a run that runs.csv does not know", path.display()))?
+                    .extend(own.iter().map(|(sum, count)| sum / count));
+            }
+            names.extend(metrics);
+        }
+        Ok(Outcome { manifest, names, runs })
+    }
+}
+
+/// Calls `f` for every row of a table with a look-up by column.
+fn each(
+    path: &Path,
+    mut f: impl FnMut(&dyn Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let shown = path.display();
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("cannot open {shown}"))?;
+    let places: BTreeMap<String, usize> =
+        reader.headers()?.iter().enumerate().map(|(k, name)| (name.to_string(), k)).collect();
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).with_context(|| format!("cannot read {shown}"))? {
+        let line = row.position().map_or(0, csv::Position::line);
+        let cell = |name: &str| -> anyhow::Result<String> {
+            let at = places.get(name).with_context(|| format!("{shown} has no column `{name}`"))?;
+            Ok(row.get(*at).unwrap_or_default().to_string())
+        };
+        f(&cell).with_context(|| format!("{shown}:{line}"))?;
+    }
+    Ok(())
+}
+
+fn number(cell: String) -> anyhow::Result<f64> {
+    if cell.is_empty() {
+        Ok(f64::NAN)
+    } else {
+        cell.parse().with_context(|| format!("`{cell}` is not a number"))
+    }
+}
+
+fn whole(cell: String) -> anyhow::Result<u64> {
+    cell.parse().with_context(|| format!("`{cell}` is not a whole number"))
+}
+
+/// A difference of one outcome under one population.
+#[derive(Debug)]
+pub struct Row {
+    /// Population.
+    pub theory: String,
+    /// Outcome.
+    pub outcome: String,
+    /// Whether runs of the same seed and replication were paired.
+    pub paired: bool,
+    /// The figures.
+    pub difference: Difference,
+}
+
+/// The outcomes that both have, under the populations that both have: paired where both have the same seeds and
+/// replications (Student's t of the paired differences), otherwise as two samples (Welch 1947).
+///
+/// # Errors
+/// If they share no population.
+pub fn outcomes(first: &Outcome, second: &Outcome) -> anyhow::Result<Vec<Row>> {
+    let shared: Vec<&String> = first.runs.keys().filter(|t| second.runs.contains_key(*t)).collect();
+    ensure!(!shared.is_empty(), "the two results share no population, so nothing can be compared");
+    let names: Vec<(usize, usize, &String)> = first
+        .names
+        .iter()
+        .enumerate()
+        .filter_map(|(k, name)| Some((k, second.names.iter().position(|n| n == name)?, name)))
+        .collect();
+    let mut rows = Vec::new();
+    for theory in shared {
+        let (a, b) = (&first.runs[theory], &second.runs[theory]);
+        let paired = a.keys().eq(b.keys());
+        for &(k, l, name) in &names {
+            let x: Vec<f64> = a.values().map(|row| row[k]).collect();
+            let y: Vec<f64> = b.values().map(|row| row[l]).collect();
+            let found = if paired {
+                let one = |values: &[f64]| values.iter().map(|&v| vec![v]).collect::<Vec<_>>();
+                whatif::differences(&[(name.clone(), None)], &one(&x), &one(&y)).pop().flatten()
+            } else {
+                welch(&x, &y, if name == "framework formed" { 1.0 } else { f64::INFINITY })
+            };
+            let Some(difference) = found else { continue };
+            rows.push(Row { theory: theory.clone(), outcome: name.clone(), paired, difference });
+        }
+    }
+    Ok(rows)
+}
+
+/// Two samples: the difference of means with Welch's interval.
+fn welch(x: &[f64], y: &[f64], bound: f64) -> Option<Difference> {
+    let sample = |values: &[f64]| {
+        let known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+        let n = known.len() as f64;
+        let mean = known.iter().sum::<f64>() / n;
+        (n, mean, known.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0) / n)
+    };
+    let ((n, a, u), (m, b, v)) = (sample(x), sample(y));
+    if n < 1.0 || m < 1.0 {
+        return None;
+    }
+    let half = if n < 2.0 || m < 2.0 {
+        f64::NAN
+    } else if u + v == 0.0 {
+        0.0
+    } else {
+        let freedom = (u + v) * (u + v) / (u * u / (n - 1.0) + v * v / (m - 1.0));
+        t95(freedom.floor().max(1.0) as u64) * (u + v).sqrt()
+    };
+    Some(Difference { n: n.min(m) as usize, base: a, alternative: b, difference: b - a, half, bound })
+}
+
+/// Where two manifests differ in what went in: path, first, second.
+pub fn inputs(first: &Value, second: &Value) -> Vec<[String; 3]> {
+    let mut out = Vec::new();
+    for key in ["twain", "commit"] {
+        compare(key.to_string(), &first[key], &second[key], &mut out);
+    }
+    compare(String::new(), &first["resolved"], &second["resolved"], &mut out);
+    out
+}
+
+fn compare(path: String, a: &Value, b: &Value, out: &mut Vec<[String; 3]>) {
+    if a == b {
+        return;
+    }
+    let below = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+    match (a, b) {
+        (Value::Object(x), Value::Object(y)) => {
+            for key in x.keys().chain(y.keys()).collect::<BTreeSet<_>>() {
+                let none = Value::Null;
+                compare(below(key), x.get(key).unwrap_or(&none), y.get(key).unwrap_or(&none), out);
+            }
+        }
+        // items of a list are known by name, not by place
+        (Value::Array(x), Value::Array(y)) if x.iter().chain(y).all(|item| named(item).is_some()) => {
+            let mut names = BTreeSet::new();
+            for item in x.iter().chain(y).filter_map(named).filter(|name| names.insert(name.clone())) {
+                let find = |list: &[Value]| list.iter().find(|i| named(i).as_ref() == Some(&item)).cloned();
+                compare(below(&item), &find(x).unwrap_or_default(), &find(y).unwrap_or_default(), out);
+            }
+        }
+        _ => out.push([path, text(a), text(b)]),
+    }
+}
+
+fn named(item: &Value) -> Option<String> {
+    ["label", "id"].iter().find_map(|key| item[*key].as_str()).map(str::to_string)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(s) => s.clone(),
+        Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), show),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_are_compared_by_name() {
+        let a = json!({ "resolved": { "world": { "shadow": 0.7 }, "event": [{ "label": "Iraq", "size": -0.3 }, { "label": "Kosovo", "size": -0.6 }] } });
+        let b = json!({ "resolved": { "world": { "shadow": 0.8 }, "event": [{ "label": "Kosovo", "size": -0.5 }] } });
+        let found = inputs(&a, &b);
+        let paths: Vec<&str> = found.iter().map(|r| r[0].as_str()).collect();
+        assert_eq!(paths, ["event.Iraq", "event.Kosovo.size", "world.shadow"]);
+        assert_eq!(found[1][1..], ["-0.6", "-0.5"]);
+        assert!(found[0][2].is_empty() && inputs(&a, &a).is_empty());
+    }
+
+    /// Welch's example with unequal variances: by hand, t(5.9 -> 5) x .8062.
+    #[test]
+    fn two_samples_have_welchs_interval() {
+        let d = welch(&[1.0, 2.0, 3.0, 4.0], &[5.0, 7.0, 6.0, 6.0], f64::INFINITY).expect("a difference");
+        let spread = (5.0f64 / 3.0 / 4.0 + 2.0 / 3.0 / 4.0).sqrt();
+        assert!((d.difference - 3.5).abs() < 1e-12);
+        let freedom: f64 = {
+            let (u, v) = (5.0f64 / 12.0, 2.0f64 / 12.0);
+            (u + v) * (u + v) / (u * u / 3.0 + v * v / 3.0)
+        };
+        assert!((d.half - t95(freedom as u64) * spread).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,128 @@
+//! `twain diff`: two results of `twain run` side by side.
+
+use std::path::PathBuf;
+
+use super::common::{OutArgs, header};
+use crate::analysis::diff::{COLUMNS, Outcome, Row, inputs, outcomes};
+use crate::analysis::whatif::WhatIf;
+use crate::output::{Provenance, Tables};
+
+/// Differences named aloud for each population, and inputs.
+const NAMED: usize = 6;
+const INPUTS: usize = 12;
+
+/// What `twain diff` accepts.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Folder that `twain run` wrote
+    first: PathBuf,
+    /// Another one; differences are second less first
+    second: PathBuf,
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+/// Compares the two.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    let (first, second) = (Outcome::read(&args.first)?, Outcome::read(&args.second)?);
+    let rows = outcomes(&first, &second)?;
+    let changed = inputs(&first.manifest, &second.manifest);
+    let mut folder = args.out.create("diff")?;
+    let mut table = folder.table("inputs.csv", &header(COLUMNS, "inputs.csv"))?;
+    for row in &changed {
+        table.row(row)?;
+    }
+    folder.close(table)?;
+    let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
+    let (a, b) = (args.first.display(), args.second.display());
+    let label = format!("{b} against {a}");
+    let told = WhatIf { id: "diff".into(), label, ..WhatIf::typed("world.shadow=0")? };
+    let mut order: Vec<&Row> = rows.iter().collect();
+    // the chart shows the first three outcomes: the framework, between the blocs, and what comes next
+    let rank = |row: &Row| match row.outcome.as_str() {
+        "framework formed" => 0,
+        "cooperation_between" => 1,
+        name if name.starts_with("cooperation_") => 2,
+        _ => 3,
+    };
+    order.sort_by_key(|row| rank(row));
+    for row in order {
+        row.difference.write(&mut table, &row.theory, &told, &row.outcome)?;
+    }
+    folder.close(table)?;
+    let words = words(args, &rows, &changed);
+    let mut manifest = first.manifest.clone();
+    let theories: Vec<&String> = first.runs.keys().filter(|t| second.runs.contains_key(*t)).collect();
+    manifest["command"] = Provenance::command_line().into();
+    manifest["theories"] = theories.into_iter().cloned().collect();
+    manifest["files"] = folder.files();
+    manifest["compared"] =
+        serde_json::json!({ "first": first.manifest["files"], "second": second.manifest["files"] });
+    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    folder.text("diff.txt", &words)?;
+    let place = args.out.finish(folder)?;
+    args.out.tell(&words, &place)
+}
+
+fn words(args: &Args, rows: &[Row], changed: &[[String; 3]]) -> String {
+    let mut out = format!("{} against {}.\n\nWhat went in:\n", args.second.display(), args.first.display());
+    if changed.is_empty() {
+        out += "  The same inputs and the same version.\n";
+    }
+    for [path, a, b] in changed.iter().take(INPUTS) {
+        let short = |x: &str| {
+            if x.chars().count() > 40 {
+                format!("{}...", x.chars().take(40).collect::<String>())
+            } else {
+                x.to_string()
+            }
+        };
+        out += &match (a.is_empty(), b.is_empty()) {
+            (true, _) => format!("  {path} is new: {}\n", short(b)),
+            (_, true) => format!("  {path} is gone (it was {})\n", short(a)),
+            _ => format!("  {path}: {} became {}\n", short(a), short(b)),
+        };
+    }
+    if changed.len() > INPUTS {
+        out += &format!("  and {} more, in inputs.csv\n", changed.len() - INPUTS);
+    }
+    out += "\nWhat came out, second less first with its 95% interval; metrics are means over the last five years.\n";
+    let mut theories: Vec<&str> = rows.iter().map(|r| r.theory.as_str()).collect();
+    theories.dedup();
+    for theory in theories {
+        let own: Vec<&Row> = rows.iter().filter(|r| r.theory == theory).collect();
+        let how = if own[0].paired {
+            "runs paired by seed and replication"
+        } else {
+            "two samples, Welch's interval"
+        };
+        out += &format!("\n{theory} ({how}, {} runs):\n", own[0].difference.n);
+        let mut clear: Vec<&&Row> =
+            own.iter().filter(|r| r.difference.difference.abs() > r.difference.half.max(1e-9)).collect();
+        // the clearest first: how many half-intervals from nought
+        let distance = |r: &Row| r.difference.difference.abs() / r.difference.half.max(1e-6);
+        clear.sort_by(|x, y| distance(y).total_cmp(&distance(x)));
+        if clear.is_empty() {
+            out += "  no outcome differs by more than its interval\n";
+        }
+        for row in clear.iter().take(NAMED) {
+            let d = &row.difference;
+            out += &format!(
+                "  {}: {:.3} and {:.3}, {:+.3} ±{:.3}\n",
+                row.outcome.replace('_', " "),
+                d.base,
+                d.alternative,
+                d.difference,
+                d.half
+            );
+        }
+        if clear.len() > NAMED {
+            out += &format!(
+                "  and {} more of {} outcomes; of so many, one in twenty would by chance\n",
+                clear.len() - NAMED,
+                own.len()
+            );
+        }
+    }
+    out
+}
