@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the committed samples anew, in results/ or in the folder given. About two minutes on two cores.
+# Makes the committed samples anew, in results/ or in the folder given. About five minutes on two cores.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-results}
@@ -9,6 +9,9 @@ twain=target/release/twain
 "$twain" run $scenario -n 20 --brief --out "$out/nato-csto" --force
 "$twain" compare $scenario -n 20 --out "$out/nato-csto-compare" --force
 "$twain" compare scenarios/cold-war.toml $scenario scenarios/after-2011.toml -n 20 --no-charts --out "$out/verdict" --force
+for case in nato-csto cold-war after-2011; do
+  "$twain" takes scenarios/$case.toml --out "$out/takes/$case" --force
+done
 "$twain" whatif $scenario -n 20 --out "$out/nato-csto-whatif" --force
 "$twain" sweep $scenario --design scenarios/sweeps/where-cooperation-lives.toml --out "$out/where-cooperation-lives" --force
 "$twain" tournament scenarios/tournaments/schools-at-the-table.toml --out "$out/schools-at-the-table" --force

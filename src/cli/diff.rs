@@ -99,9 +99,7 @@ fn words(args: &Args, rows: &[Row], changed: &[[String; 3]]) -> String {
         out += &format!("\n{theory} ({how}, {} runs):\n", own[0].difference.n);
         let mut clear: Vec<&&Row> =
             own.iter().filter(|r| r.difference.difference.abs() > r.difference.half.max(1e-9)).collect();
-        // the clearest first: how many half-intervals from nought
-        let distance = |r: &Row| r.difference.difference.abs() / r.difference.half.max(1e-6);
-        clear.sort_by(|x, y| distance(y).total_cmp(&distance(x)));
+        clear.sort_by(|x, y| y.difference.difference.abs().total_cmp(&x.difference.difference.abs()));
         if clear.is_empty() {
             out += "  no outcome differs by more than its interval\n";
         }

@@ -36,6 +36,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         "{}: what would it take?\nOne lever at a time, {n} runs at each value, the same random numbers throughout: the smallest change under\nwhich a framework forms in at least half of the runs.\n",
         scenario.title
     );
+    let mut meant: Vec<(&str, &str)> = Vec::new();
     for label in &scenario.theories {
         let (n, hits) = pool.install(|| formed(&scenario, label))?;
         let all = levers(&scenario, label);
@@ -56,14 +57,20 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             words += &format!("  None of the {} levers alone would do.\n", all.len());
         }
         for own in found.iter().take(NAMED) {
-            words += &format!("  {}: {}.\n", own.said(), own.lever.plausible);
+            words += &format!("  {}\n", own.said());
+            if !meant.contains(&(own.lever.kind, own.lever.plausible)) {
+                meant.push((own.lever.kind, own.lever.plausible));
+            }
         }
         if found.len() > NAMED {
             words += &format!("  And {} more of {} levers, in takes.csv.\n", found.len() - NAMED, all.len());
         }
     }
     bar.finish_and_clear();
-    words += "\nWhat a change would mean is a judgement. Levers moved together may need less.\n";
+    words += "\nLevers moved together may need less. What a change would mean is a judgement:\n";
+    for (kind, plausible) in &meant {
+        words += &format!("  {kind}: {plausible}.\n");
+    }
     folder.close(table)?;
     let provenance = Provenance {
         command: Provenance::command_line(),

@@ -22,7 +22,7 @@ bound() { # name, value, most
 for school in neutral realism institutionalism constructivism; do
   moves_and=$(count "$school" '*twain::model::games::phase*' '*twain::model::learning::phase*')
   moves=$(cat "$work/moves")
-  bound "instructions a decision, $school" "$(awk -v a="$moves_and" -v b="$moves" 'BEGIN { print a / b }')" 115
+  bound "instructions a decision, $school" "$(awk -v a="$moves_and" -v b="$moves" 'BEGIN { print a / b }')" 125
   whole=$(count "$school" '*Simulation*run*')
   bound "million instructions a run, $school" "$(awk -v a="$whole" 'BEGIN { print a / 1e6 }')" 200
 done
