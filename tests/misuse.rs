@@ -48,6 +48,16 @@ fn more_issues_than_a_step_can_hold_are_refused() {
 }
 
 #[test]
+fn an_empty_list_of_payoffs_is_not_the_default() {
+    let folder = TempDir::new().expect("a folder");
+    let path = starter(folder.path(), |text| {
+        text + "\n[issue.extra]\nname = \"Extra\"\nlevel = 0.5\npayoffs = []\n"
+    });
+    let error = bad(&["check", path.to_str().expect("a path")]);
+    assert!(error.contains("issue extra has 0 payoffs, not four"), "{error}");
+}
+
+#[test]
 fn unknown_names_are_suggested() {
     mistake("leader = \"AAA\"", "leader = \"AAB\"", &["unknown state `AAB`", "did you mean `AAA`?"]);
     mistake(

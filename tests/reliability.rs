@@ -241,6 +241,27 @@ fn a_full_screen_is_said_beside_a_whole_result() {
 }
 
 #[test]
+fn a_result_that_names_no_population_is_drawn_as_far_as_it_goes() {
+    let folder = TempDir::new().expect("a folder");
+    let result = folder.path().join("r");
+    good(&["run", TWO, "-n", "1", "--no-charts", "--out", word(&result)]);
+    let path = result.join("manifest.json");
+    let mut manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&path).expect("a manifest")).expect("JSON");
+    manifest["theories"] = serde_json::json!([]);
+    fs::write(&path, manifest.to_string()).expect("written");
+    for verb in [["chart", "--only", "burden"], ["chart", "--only", "ride"], ["chart", "--only", "keyholder"]]
+    {
+        let output = crate::common::twain(&[verb[0], word(&result), verb[1], verb[2]]);
+        assert!(output.status.code().is_some_and(|code| code < 2), "{verb:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{verb:?}");
+    }
+    let page = folder.path().join("page.html");
+    let output = crate::common::twain(&["report", word(&result), "--out", word(&page)]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+#[test]
 fn control_characters_do_not_reach_the_terminal() {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("wild.toml");

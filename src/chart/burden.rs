@@ -39,6 +39,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let mut alt = String::new();
     let mut told = Vec::new();
     let mut bodies = Vec::new();
+    let Some(first) = theories.first() else { return Ok(None) };
     for body in &blocs {
         // whoever belongs in most runs of some school at the last date
         let mut members: Vec<&str> = paths
@@ -48,11 +49,11 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             .collect();
         members.sort_unstable();
         members.dedup();
-        members.retain(|s| figure(&theories[0], s, "gdp_share") > 0.0);
+        members.retain(|s| figure(first, s, "gdp_share") > 0.0);
         if members.len() < 2 {
             return Ok(None);
         }
-        let incomes: Vec<f64> = members.iter().map(|s| figure(&theories[0], s, "gdp_share")).collect();
+        let incomes: Vec<f64> = members.iter().map(|s| figure(first, s, "gdp_share")).collect();
         let whole: f64 = incomes.iter().sum();
         let spending: Vec<Vec<f64>> = theories
             .iter()

@@ -36,6 +36,16 @@ fn flag(node: &Node, key: &str, default: bool) -> bool {
     }
 }
 
+/// What the word under `key` stands for; `default` if the key is absent. A word without a meaning is never silently another.
+pub(super) fn choose<T: Copy>(node: &Node, key: &str, default: T, words: &[(&str, T)]) -> Result<T, Mistake> {
+    let Some(found) = node.get(key) else { return Ok(default) };
+    let word = found.text().unwrap_or_default();
+    words.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning).ok_or_else(|| {
+        Mistake::at(&found.origin, format!("`{word}` is not a word that `{key}` takes"))
+            .suggest(&word, words.iter().map(|(known, _)| *known))
+    })
+}
+
 fn as_date(node: &Node) -> Option<Date> {
     match &node.value {
         Value::Text(t) => Date::parse(t),
@@ -301,11 +311,8 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
             let named = node.get(key).map(Node::items).unwrap_or(&[]).iter();
             named.filter(|p| p.text().as_deref() != Some("all")).map(|p| names.party(p)).collect()
         };
-        let norm = match text(node, "norm").as_str() {
-            "non_interference" => Some(Norm::NonInterference),
-            "democracy" => Some(Norm::Democracy),
-            _ => None,
-        };
+        let norms = [("non_interference", Some(Norm::NonInterference)), ("democracy", Some(Norm::Democracy))];
+        let norm = choose(node, "norm", None, &norms)?;
         for (key, only) in [("on", "act"), ("norm", "act")] {
             if let Some(place) = node.get(key).filter(|_| kind != only) {
                 return Err(Mistake::at(
@@ -336,13 +343,14 @@ pub(super) fn resolve(root: &Node) -> Result<(World, Head), Mistake> {
         let (step, _) = step_of(node, "date")?;
         let from = names.party(node.get("from").unwrap_or(&empty))?;
         let to = names.party(node.get("to").unwrap_or(&empty))?;
-        let kind = match text(node, "kind").as_str() {
-            "council" => ProposalKind::Council,
-            "operation" => ProposalKind::Operation,
-            "admission" => ProposalKind::Admission,
-            "contact" => ProposalKind::Contact,
-            _ => ProposalKind::Framework,
-        };
+        let kinds = [
+            ("framework", ProposalKind::Framework),
+            ("council", ProposalKind::Council),
+            ("operation", ProposalKind::Operation),
+            ("admission", ProposalKind::Admission),
+            ("contact", ProposalKind::Contact),
+        ];
+        let kind = choose(node, "kind", ProposalKind::Framework, &kinds)?;
         let fits = match kind {
             ProposalKind::Framework => {
                 matches!((from, to), (Party::Organisation(a), Party::Organisation(b)) if a != b)
@@ -509,11 +517,9 @@ pub fn is_folder_name(name: &str) -> bool {
 }
 
 fn calendar(run: &Node) -> Result<Calendar, Mistake> {
-    let step = match text(run, "step").as_str() {
-        "month" => StepLength::Month,
-        "year" => StepLength::Year,
-        _ => StepLength::Quarter,
-    };
+    let lengths =
+        [("month", StepLength::Month), ("quarter", StepLength::Quarter), ("year", StepLength::Year)];
+    let step = choose(run, "step", StepLength::Quarter, &lengths)?;
     let (start, end) = (date(run, "start"), date(run, "end"));
     let place = run.get("end").unwrap_or(run);
     let calendar = start
@@ -607,12 +613,13 @@ fn organisation(
         return Err(Mistake::at(&place.origin, format!("the leader of {code} is not one of its members")));
     }
     let share = number(node, "majority", 0.5);
-    let decision = match text(node, "decision").as_str() {
-        "majority" => Decision::Majority(share),
-        "weighted" => Decision::Weighted(share),
-        "leader" => Decision::Leader,
-        _ => Decision::Consensus,
-    };
+    let rules = [
+        ("consensus", Decision::Consensus),
+        ("majority", Decision::Majority(share)),
+        ("weighted", Decision::Weighted(share)),
+        ("leader", Decision::Leader),
+    ];
+    let decision = choose(node, "decision", Decision::Consensus, &rules)?;
     if decision == Decision::Leader && leader.is_none() {
         let place = node.get("decision").unwrap_or(node);
         return Err(Mistake::at(&place.origin, format!("{code} decides by its leader but has none")));
@@ -724,7 +731,7 @@ fn issue(
 ) -> Result<Issue, Mistake> {
     let numbers: Vec<f64> = list(node, "payoffs").iter().filter_map(Node::number).collect();
     let payoffs = match numbers[..] {
-        [] => Payoffs::axelrod(),
+        [] if node.get("payoffs").is_none() => Payoffs::axelrod(),
         [t, r, p, s] => Payoffs::new(t, r, p, s),
         _ => {
             let place = node.get("payoffs").unwrap_or(node);

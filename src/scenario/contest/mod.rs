@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::document::{self, Change, Mistake, Node, Value};
+use super::resolve::choose;
 use super::spec::{Key, Kind, SHARE, TEXTS, key, must};
 use super::{check_table, is_folder_name, spec};
 use crate::game::evolution::{Fitness, Graph, Process, Update};
@@ -400,15 +401,10 @@ pub fn evolution_of(typed: Node, request: &Request<'_>) -> Result<(Contest, Evol
         return Err(Mistake::general(format!("{} strategies; evolution takes 64 at most", names.len())));
     }
     let population = whole(&tree, "population", 50) as usize;
-    let update = match word(&tree, "process", "fermi").as_str() {
-        "moran" => Update::Moran,
-        "death-birth" => Update::DeathBirth,
-        _ => Update::Fermi,
-    };
-    let fitness = match word(&tree, "fitness", "exponential").as_str() {
-        "linear" => Fitness::Linear,
-        _ => Fitness::Exponential,
-    };
+    let processes = [("fermi", Update::Fermi), ("moran", Update::Moran), ("death-birth", Update::DeathBirth)];
+    let update = choose(&tree, "process", Update::Fermi, &processes)?;
+    let kinds = [("exponential", Fitness::Exponential), ("linear", Fitness::Linear)];
+    let fitness = choose(&tree, "fitness", Fitness::Exponential, &kinds)?;
     let selection = number(&tree, "selection", 0.1);
     if fitness == Fitness::Linear && selection > 1.0 {
         let node = tree.get("selection").unwrap_or(&tree);
