@@ -77,12 +77,18 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             text("whatif", "alt", &[("label", &key.1), ("list", &list.join(", "))])
         })
         .collect();
+    // two results need not have the same random numbers, nor one thing changed
+    let [title, subtitle, about] = if source.manifest["compared"].is_object() {
+        ["diff_title", "diff_subtitle", "diff_about"]
+    } else {
+        ["title", "subtitle", "about"]
+    };
     Ok(Some(Chart {
         name: "whatif",
         draw: "effects",
-        title: text("whatif", "title", &[]),
-        subtitle: text("whatif", "subtitle", &[]),
-        caption: caption(source, &text("whatif", "about", &[])),
+        title: text("whatif", title, &[]),
+        subtitle: text("whatif", subtitle, &[]),
+        caption: caption(source, &text("whatif", about, &[])),
         alt: alt.join(" "),
         data: json!({ "theories": populations(&theories), "rows": order.iter().map(|k| &k.1).collect::<Vec<_>>(),
             "panels": panels, "words": words("whatif") }),

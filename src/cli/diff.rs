@@ -42,7 +42,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let rank = |row: &Row| match row.outcome.as_str() {
         "framework formed" => 0,
         "cooperation_between" => 1,
-        name if name.starts_with("cooperation_") => 2,
+        // of two parties, not on one issue
+        name if name.strip_prefix("cooperation_").is_some_and(|rest| !rest.contains(char::is_lowercase)) => 2,
         _ => 3,
     };
     order.sort_by_key(|row| rank(row));
@@ -52,9 +53,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     folder.close(table)?;
     let words = words(args, &rows, &changed);
     let mut manifest = first.manifest.clone();
-    let theories: Vec<&String> = first.runs.keys().filter(|t| second.runs.contains_key(*t)).collect();
+    // in the order of the first result
+    let shared = |t: &serde_json::Value| {
+        t.as_str().is_some_and(|t| first.runs.contains_key(t) && second.runs.contains_key(t))
+    };
+    let theories = first.manifest["theories"].as_array().cloned().unwrap_or_default();
+    let theories: Vec<serde_json::Value> = theories.into_iter().filter(shared).collect();
     manifest["command"] = Provenance::command_line().into();
-    manifest["theories"] = theories.into_iter().cloned().collect();
+    manifest["theories"] = theories.into();
     manifest["files"] = folder.files();
     manifest["compared"] =
         serde_json::json!({ "first": first.manifest["files"], "second": second.manifest["files"] });
