@@ -48,7 +48,7 @@ const THEIR_GAIN: Term = Term {
 const RANK: Term = Term {
     name: "recognition lends rank",
     against: "recognition would cost rank",
-    formula: "-+influence mirror parity (contested + gap), for leaders",
+    formula: "-influence rank; rank = mirror parity (contested + gap) for one leader, its reverse for the other",
     source: "Waltz 2000; Gilpin 1981; thesis p.65 and p.70",
     parameter: "theory.realism.influence",
 };
