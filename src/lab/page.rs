@@ -13,6 +13,7 @@ use crate::chart::texts::{list, words};
 use crate::output::VERSION;
 use crate::report::{CHART, STYLE, VIEW};
 use crate::scenario::{Mistake, Scenario};
+use crate::theory::{COUNT, Roster, SCHOOLS};
 
 /// The engine, gzipped WebAssembly, built by `lab/build.sh` from the sources whose hash stands in [`SOURCES`].
 pub const ENGINE: &[u8] = include_bytes!("engine/engine.wasm.gz");
@@ -50,6 +51,7 @@ pub fn render(scenario: &Scenario) -> anyhow::Result<String> {
         "worker": worker,
         "words": words("lab"),
         "version": VERSION,
+        "colours": (0..COUNT).map(|i| json!([SCHOOLS[i], Roster::colour(i)])).collect::<Vec<_>>(),
     });
     // `</script>` in a name must not end the script
     let data = data.to_string().replace('<', "\\u003c");

@@ -1,6 +1,7 @@
 // The laboratory: seven stations around one engine. The address keeps the state; nothing leaves the page.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  twain.learn(data.colours);
   const $ = (id) => document.getElementById(id);
   const lab = window.twainLab = { errors: [], started: performance.now() };
   addEventListener("error", (e) => lab.errors.push(e.message));
@@ -465,7 +466,7 @@
     const sum = el("tr", { className: "changed" }, el("th", { scope: "row", textContent: T("sum") }), el("td"), el("td", { className: "number", textContent: signed(e.utility, 3) }), el("td", { textContent: "" }), el("td"));
     const burden = e.options[0] === "spend more";
     const out = [el("h3", { textContent: e.question }), el("p", { className: "say", textContent: `${T("it_did", { school: label(e.theory), n: e.replication, done: e.done })} ${burden ? "" : T("chance_of", { option: e.options[0], chance: percent(e.probability) })}` }),
-      el("div", { className: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, ...["term", "pull", "value", "formula", "source"].map((k) => el("th", { scope: "col", textContent: T(`head_${k}`, { option: e.options[0] }) })))), el("tbody", {}, ...rows, sum)))];
+      el("div", { className: "scroll" }, el("table", { className: "terms" }, el("thead", {}, el("tr", {}, ...["term", "pull", "value", "formula", "source"].map((k) => el("th", { scope: "col", textContent: T(`head_${k}`, { option: e.options[0] }) })))), el("tbody", {}, ...rows, sum)))];
     if (e.principle !== null && e.principle !== undefined) out.push(el("p", { textContent: T("principle", { chance: percent(e.principle) }) }));
     if (e.role) out.push(el("p", { textContent: T("role", { weight: percent(e.role[0]), norm: percent(e.role[1]) }) }));
     if (!burden) out.push(el("p", { className: "say", textContent: e.tipping ? T("tipping", { parameter: e.tipping.parameter, from: number(e.tipping.from), to: number(e.tipping.to) }) : T("no_tipping") }));
