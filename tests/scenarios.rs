@@ -68,6 +68,68 @@ fn futures_are_compared_with_the_baseline() {
     assert!(!table.contains("no-kosovo"), "only what was asked for");
 }
 
+/// What an event did is measured in the year from its date, and is the difference of the two series there.
+#[test]
+fn a_dropped_event_is_measured_around_its_date() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_string();
+    let scenario = "scenarios/nato-csto.toml";
+    let common = ["-n", "2", "--theory", "constructivism", "--no-charts", "--out"];
+    let run = |verb: &str, out: &str, more: &[&str]| {
+        let mut args = vec![verb, scenario];
+        args.extend(common);
+        args.push(out);
+        args.extend(more);
+        crate::common::good(&args)
+    };
+    let paired = at("paired");
+    let words = run("whatif", &paired, &["--only", "no-kosovo"]);
+    assert!(words.contains("1999Q1 to 1999Q4"), "{words}");
+    run("run", &at("base"), &[]);
+    run("run", &at("peace"), &["--set", "event.Kosovo.size=0"]);
+    let mean = |name: &str| {
+        let text = std::fs::read_to_string(folder.path().join(name).join("series.csv")).expect("a table");
+        let header: Vec<&str> = text.lines().next().expect("a header").split(',').collect();
+        let column = header.iter().position(|h| *h == "cooperation_RUS_NATO").expect("a column");
+        let values: Vec<f64> = text
+            .lines()
+            .map(|l| l.split(',').collect::<Vec<_>>())
+            .filter(|row| row[2].starts_with("1999"))
+            .map(|row| row[column].parse().expect("a number"))
+            .collect();
+        assert_eq!(values.len(), 8);
+        values.iter().sum::<f64>() / 8.0
+    };
+    let table = std::fs::read_to_string(Path::new(&paired).join("windows.csv")).expect("a table");
+    let row = table.lines().find(|l| l.contains(",cooperation_RUS_NATO,")).expect("a row");
+    let cells: Vec<&str> = row.split(',').collect();
+    assert_eq!(cells[4..7], ["1999Q1", "1999Q4", "2"]);
+    for (cell, expected) in
+        cells[7..10].iter().zip([mean("base"), mean("peace"), mean("peace") - mean("base")])
+    {
+        assert!((cell.parse::<f64>().expect("a number") - expected).abs() < 2e-6, "{row}: {expected}");
+    }
+    assert!(mean("peace") > mean("base"), "Kosovo costs cooperation");
+
+    // a window can be asked for of any what-if and any metric
+    let words = run(
+        "whatif",
+        &at("asked"),
+        &["--only", "majority", "--metric", "cooperation_RUS_NATO", "--from", "1999", "--to", "2000"],
+    );
+    assert!(words.contains("1999Q1 to 2000Q4  cooperation RUS NATO"), "{words}");
+    for (wrong, said) in [
+        (["--metric", "cooperation_RUS_NATOO"], "did you mean `cooperation_RUS_NATO`"),
+        (["--from", "1980"], "--from 1980 lies outside the run"),
+        (["--to", "soon"], "--to soon: not a date"),
+    ] {
+        let out = at("wrong");
+        let error = crate::common::bad(&["whatif", scenario, "-n", "2", wrong[0], wrong[1], "--out", &out]);
+        assert!(error.contains(said), "{error}");
+        assert!(!Path::new(&out).exists());
+    }
+}
+
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(folder);
     let files = std::fs::read_dir(folder).expect("the folder").flatten().map(|e| e.path());

@@ -69,7 +69,9 @@ impl Outcome {
         if manifest["files"]["series.csv"].is_object() {
             let mut reader =
                 csv::Reader::from_path(&path).with_context(|| format!("cannot open {}", path.display()))?;
-            let metrics: Vec<String> = reader.headers()?.iter().skip(4).map(str::to_string).collect();
+            let keys_of = ["theory", "replication", "date", "time"];
+            let metrics: Vec<String> =
+                reader.headers()?.iter().filter(|h| !keys_of.contains(h)).map(str::to_string).collect();
             let mut last = f64::NEG_INFINITY;
             each(&path, |cell| {
                 last = last.max(number(cell("time")?)?);
@@ -97,6 +99,10 @@ impl Outcome {
                     .extend(own.iter().map(|(sum, count)| sum / count));
             }
             names.extend(metrics);
+            // a run whose series was cut away has no value, not another run's
+            for row in runs.values_mut().flat_map(BTreeMap::values_mut) {
+                row.resize(names.len(), f64::NAN);
+            }
         }
         Ok(Outcome { manifest, names, runs })
     }
@@ -144,12 +150,14 @@ pub struct Row {
     pub outcome: String,
     /// Whether runs of the same seed and replication were paired.
     pub paired: bool,
+    /// Runs that only one of the two results has, left out of a paired comparison.
+    pub alone: usize,
     /// The figures.
     pub difference: Difference,
 }
 
-/// The outcomes that both have, under the populations that both have: paired where both have the same seeds and
-/// replications (Student's t of the paired differences), otherwise as two samples (Welch 1947).
+/// The outcomes that both have, under the populations that both have: over the runs of the same seed and replication if
+/// there are two or more (Student's t of the paired differences), otherwise as two samples (Welch 1947, Biometrika 34).
 ///
 /// # Errors
 /// If they share no population.
@@ -165,10 +173,18 @@ pub fn outcomes(first: &Outcome, second: &Outcome) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
     for theory in shared {
         let (a, b) = (&first.runs[theory], &second.runs[theory]);
-        let paired = a.keys().eq(b.keys());
+        let both: Vec<&(u64, u64)> = a.keys().filter(|key| b.contains_key(*key)).collect();
+        let paired = both.len() > 1 || a.keys().eq(b.keys());
+        let alone = if paired { a.len() + b.len() - 2 * both.len() } else { 0 };
         for &(k, l, name) in &names {
-            let x: Vec<f64> = a.values().map(|row| row[k]).collect();
-            let y: Vec<f64> = b.values().map(|row| row[l]).collect();
+            let of = |runs: &BTreeMap<(u64, u64), Vec<f64>>, k: usize| -> Vec<f64> {
+                if paired {
+                    both.iter().map(|key| runs[key][k]).collect()
+                } else {
+                    runs.values().map(|row| row[k]).collect()
+                }
+            };
+            let (x, y) = (of(a, k), of(b, l));
             let found = if paired {
                 let one = |values: &[f64]| values.iter().map(|&v| vec![v]).collect::<Vec<_>>();
                 whatif::differences(&[(name.clone(), None)], &one(&x), &one(&y)).pop().flatten()
@@ -176,7 +192,7 @@ pub fn outcomes(first: &Outcome, second: &Outcome) -> anyhow::Result<Vec<Row>> {
                 welch(&x, &y, if name == "framework formed" { 1.0 } else { f64::INFINITY })
             };
             let Some(difference) = found else { continue };
-            rows.push(Row { theory: theory.clone(), outcome: name.clone(), paired, difference });
+            rows.push(Row { theory: theory.clone(), outcome: name.clone(), paired, alone, difference });
         }
     }
     Ok(rows)
@@ -266,6 +282,26 @@ mod tests {
         assert_eq!(paths, ["event.Iraq", "event.Kosovo.size", "world.shadow"]);
         assert_eq!(found[1][1..], ["-0.6", "-0.5"]);
         assert!(found[0][2].is_empty() && inputs(&a, &a).is_empty());
+    }
+
+    fn result(runs: std::ops::Range<u64>, value: impl Fn(u64) -> f64) -> Outcome {
+        Outcome {
+            manifest: json!({}),
+            names: vec!["exits".into()],
+            runs: BTreeMap::from([("realism".into(), runs.map(|r| ((1, r), vec![value(r)])).collect())]),
+        }
+    }
+
+    /// The runs that both have are paired; those of one alone are left out and counted.
+    #[test]
+    fn shared_runs_are_paired() {
+        let (a, b) = (result(0..4, |r| r as f64), result(2..8, |r| r as f64 + 1.0));
+        let rows = outcomes(&a, &b).expect("rows");
+        let row = &rows[0];
+        assert!(row.paired && row.alone == 6 && row.difference.n == 2);
+        assert!((row.difference.difference - 1.0).abs() < 1e-12 && row.difference.half.abs() < 1e-12);
+        let apart = outcomes(&a, &result(10..14, |r| r as f64)).expect("rows");
+        assert!(!apart[0].paired && apart[0].alone == 0);
     }
 
     /// Welch's example with unequal variances: by hand, t(5.9 -> 5) x .8062.

@@ -16,3 +16,4 @@ pub mod sound;
 pub mod takes;
 pub mod verdict;
 pub mod whatif;
+pub mod window;

@@ -314,21 +314,17 @@ impl Difference {
         whatif: &WhatIf,
         outcome: &str,
     ) -> anyhow::Result<()> {
+        let start = [theory, &whatif.id, &whatif.label, outcome].map(str::to_string);
+        table.row(start.into_iter().chain(self.cells()))
+    }
+
+    /// Pairs, means, difference and the ends of its interval, as tables show them.
+    pub(super) fn cells(&self) -> [String; 6] {
         let (d, half) = (self.difference, self.half);
         // a share cannot change by more than one
         let (low, high) = ((d - half).max(-self.bound), (d + half).min(self.bound));
-        table.row([
-            theory,
-            &whatif.id,
-            &whatif.label,
-            outcome,
-            &self.n.to_string(),
-            &show(self.base),
-            &show(self.alternative),
-            &show(d),
-            &show(if half.is_nan() { half } else { low }),
-            &show(if half.is_nan() { half } else { high }),
-        ])
+        let end = |x: f64| show(if half.is_nan() { half } else { x });
+        [self.n.to_string(), show(self.base), show(self.alternative), show(d), end(low), end(high)]
     }
 }
 

@@ -153,6 +153,11 @@ pub const CHARTS: &[Kind] = &[
         gather: whatif::gather,
     },
     Kind {
+        name: "shocks",
+        meaning: "paired differences in the year from each dropped event, or between two dates",
+        gather: whatif::shocks,
+    },
+    Kind {
         name: "contract",
         meaning: "propositions of the schools, how far each value lies beyond its bound",
         gather: contract::gather,

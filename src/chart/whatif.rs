@@ -12,6 +12,7 @@ struct Row {
     theory: String,
     whatif: String,
     label: String,
+    #[serde(alias = "metric")]
     outcome: String,
     difference: Option<f64>,
     ci_low: Option<f64>,
@@ -26,9 +27,56 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if rows.is_empty() {
         return Ok(None);
     }
-    let theories = source.theories();
-    let (order, by_whatif) = grouped(&rows, |r| (r.whatif.clone(), r.label.clone()));
     let outcomes: Vec<String> = grouped(&rows, |r| r.outcome.clone()).0.into_iter().take(3).collect();
+    let (data, alt) = panels(source, &rows, &outcomes);
+    // two results need not have the same random numbers, nor one thing changed
+    let [title, subtitle, about] = if source.manifest["compared"].is_object() {
+        ["diff_title", "diff_subtitle", "diff_about"]
+    } else {
+        ["title", "subtitle", "about"]
+    };
+    Ok(Some(Chart {
+        name: "whatif",
+        draw: "effects",
+        title: text("whatif", title, &[]),
+        subtitle: text("whatif", subtitle, &[]),
+        caption: caption(source, &text("whatif", about, &[])),
+        alt,
+        data,
+    }))
+}
+
+/// What dropped events did in the year from their dates: the metrics that they move most.
+pub(super) fn shocks(source: &Source) -> anyhow::Result<Option<Chart>> {
+    if !source.has("windows.csv") {
+        return Ok(None);
+    }
+    let rows: Vec<Row> = source.rows("windows.csv")?;
+    let (mut outcomes, by_outcome) = grouped(&rows, |r| r.outcome.clone());
+    if outcomes.is_empty() {
+        return Ok(None);
+    }
+    let moved = |outcome: &String| -> f64 {
+        by_outcome[outcome].iter().filter_map(|r| r.difference).map(f64::abs).sum()
+    };
+    outcomes.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+    outcomes.truncate(3);
+    let (data, alt) = panels(source, &rows, &outcomes);
+    Ok(Some(Chart {
+        name: "shocks",
+        draw: "effects",
+        title: text("whatif", "shocks_title", &[]),
+        subtitle: text("whatif", "shocks_subtitle", &[]),
+        caption: caption(source, &text("whatif", "shocks_about", &[])),
+        alt,
+        data,
+    }))
+}
+
+/// A panel an outcome, a row a what-if, a mark a population; and the first panel in words.
+fn panels(source: &Source, rows: &[Row], outcomes: &[String]) -> (Value, String) {
+    let theories = source.theories();
+    let (order, by_whatif) = grouped(rows, |r| (r.whatif.clone(), r.label.clone()));
     let find = |key: &(String, String), t: &str, outcome: &str| {
         by_whatif[key].iter().find(|r| r.theory == t && r.outcome == outcome).copied()
     };
@@ -77,20 +125,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             text("whatif", "alt", &[("label", &key.1), ("list", &list.join(", "))])
         })
         .collect();
-    // two results need not have the same random numbers, nor one thing changed
-    let [title, subtitle, about] = if source.manifest["compared"].is_object() {
-        ["diff_title", "diff_subtitle", "diff_about"]
-    } else {
-        ["title", "subtitle", "about"]
-    };
-    Ok(Some(Chart {
-        name: "whatif",
-        draw: "effects",
-        title: text("whatif", title, &[]),
-        subtitle: text("whatif", subtitle, &[]),
-        caption: caption(source, &text("whatif", about, &[])),
-        alt: alt.join(" "),
-        data: json!({ "theories": populations(&theories), "rows": order.iter().map(|k| &k.1).collect::<Vec<_>>(),
-            "panels": panels, "words": words("whatif") }),
-    }))
+    let data = json!({ "theories": populations(&theories), "rows": order.iter().map(|k| &k.1).collect::<Vec<_>>(),
+        "panels": panels, "words": words("whatif") });
+    (data, alt.join(" "))
 }

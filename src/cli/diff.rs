@@ -10,6 +10,8 @@ use crate::output::{Provenance, Tables};
 /// Differences named aloud for each population, and inputs.
 const NAMED: usize = 6;
 const INPUTS: usize = 12;
+/// Fewer runs than this are called few.
+const FEW: usize = 10;
 
 /// What `twain diff` accepts.
 #[derive(clap::Args, Debug)]
@@ -102,7 +104,15 @@ fn words(args: &Args, rows: &[Row], changed: &[[String; 3]]) -> String {
         } else {
             "two samples, Welch's interval"
         };
-        out += &format!("\n{theory} ({how}, {} runs):\n", own[0].difference.n);
+        let alone = match own[0].alone {
+            0 => String::new(),
+            n => format!("; {n} that only one result has are left out"),
+        };
+        let runs = own[0].difference.n;
+        out += &format!("\n{theory} ({how}, {runs} run{}{alone}):\n", if runs == 1 { "" } else { "s" });
+        if runs < FEW {
+            out += "  so few runs tell little: intervals are wide, and a difference may be luck\n";
+        }
         let mut clear: Vec<&&Row> =
             own.iter().filter(|r| r.difference.difference.abs() > r.difference.half.max(1e-9)).collect();
         clear.sort_by(|x, y| y.difference.difference.abs().total_cmp(&x.difference.difference.abs()));

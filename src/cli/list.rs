@@ -224,6 +224,7 @@ pub fn columns() -> String {
     for (verb, tables) in [
         ("compare", crate::analysis::verdict::COLUMNS),
         ("whatif", crate::analysis::whatif::COLUMNS),
+        ("whatif", crate::analysis::window::COLUMNS),
         ("takes", crate::analysis::takes::COLUMNS),
         ("diff", &crate::analysis::diff::COLUMNS[..1]),
         ("contract", crate::analysis::contract::COLUMNS),

@@ -2,6 +2,7 @@
 
 use super::common::{OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::whatif::{COLUMNS, Difference, WhatIf, differences, found, measure, outcomes, whatifs};
+use crate::analysis::window::{self, Window, places, watched};
 use crate::experiment::replicate::{pool, replicate};
 use crate::output::{Provenance, Tables};
 use crate::scenario::{Mistake, Scenario};
@@ -19,23 +20,92 @@ pub struct Args {
     /// Only the scenario's what-ifs whose id begins so, for instance OS (may be repeated, or separated by commas)
     #[arg(long, value_name = "IDS", value_delimiter = ',', conflicts_with = "what_if")]
     only: Vec<String>,
+    /// Metric to follow in a window of time, for instance cooperation_RUS_NATO (may be repeated) [default: cooperation of
+    /// every watched pair and group]
+    #[arg(long = "metric", value_name = "METRIC")]
+    metric: Vec<String>,
+    /// First date of the window [default: where an event is dropped, its date]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Last date of the window [default: where an event is dropped, a year from it]
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
 }
+
+/// Metrics and steps to follow around a date.
+struct Around {
+    names: Vec<String>,
+    windows: Vec<Option<Window>>,
+}
+
+impl Around {
+    fn new(args: &Args, scenario: &Scenario, asked: &[WhatIf]) -> Result<Self, Mistake> {
+        let world = &scenario.world;
+        let typed = args.from.is_some() || args.to.is_some() || !args.metric.is_empty();
+        let window = |w: &WhatIf| {
+            let given = Window::after_event(w, world);
+            if typed {
+                Window::between(args.from.as_deref(), args.to.as_deref(), given, world).map(Some)
+            } else {
+                Ok(given)
+            }
+        };
+        let windows = asked.iter().map(window).collect::<Result<_, _>>()?;
+        Ok(Around { names: watched(world, &args.metric)?, windows })
+    }
+
+    /// The three metrics that move most beyond their intervals under any population.
+    fn leading(&self, found: &[(&str, Vec<Option<Difference>>)]) -> Vec<usize> {
+        let size = |k: &usize| {
+            let clear = |d: Difference| d.difference.abs() - if d.half.is_nan() { 0.0 } else { d.half };
+            found.iter().filter_map(|(_, list)| list[*k].map(clear)).fold(f64::NEG_INFINITY, f64::max)
+        };
+        let mut order: Vec<usize> = (0..self.names.len()).collect();
+        order.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        order.truncate(3);
+        order
+    }
+
+    /// What a change did in its window, in words.
+    fn words(&self, scenario: &Scenario, k: usize, found: &[(&str, Vec<Option<Difference>>)]) -> String {
+        let Some(window) = self.windows[k] else { return String::new() };
+        let calendar = &scenario.world.calendar;
+        let leading = self.leading(found);
+        let names = leading.iter().map(|&m| format!("{:28}", self.names[m].replace('_', " ")));
+        let when = format!("{} to {}", calendar.label(window.first), calendar.label(window.last));
+        let mut text = format!("  {when:18}{}\n", names.collect::<String>().trim_end());
+        for (label, list) in found {
+            let cells =
+                leading.iter().map(|&m| format!("{:28}", list[m].as_ref().map(cell).unwrap_or_default()));
+            text += &format!("  {label:18}{}\n", cells.collect::<String>().trim_end());
+        }
+        text
+    }
+}
+
+/// Outcomes of every run, and means in each of the windows.
+type Runs = (Vec<Vec<f64>>, Vec<Vec<Vec<f64>>>);
 
 fn collect(
     scenario: &Scenario,
     label: &str,
     wanted: &[(String, Option<usize>)],
+    (names, windows): (&[String], &[Option<Window>]),
     mut tick: impl FnMut(),
-) -> anyhow::Result<Vec<Vec<f64>>> {
+) -> anyhow::Result<Runs> {
     let population = scenario.population(label)?;
     let wanted = found(&scenario.world, wanted);
-    let mut all = Vec::new();
+    let followed = places(&scenario.world, names);
+    let (mut all, mut inside) = (Vec::new(), vec![Vec::new(); windows.len()]);
     replicate(&scenario.world, &population, scenario.replications, |_, record| {
         tick();
         all.push(measure(&scenario.world, record, &wanted));
+        for (window, runs) in windows.iter().zip(&mut inside) {
+            runs.extend(window.map(|w| w.means(record, &followed)));
+        }
         Ok(())
     })?;
-    Ok(all)
+    Ok((all, inside))
 }
 
 /// The what-ifs whose id begins with one of `only`; all if there is none.
@@ -75,14 +145,19 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         anyhow::bail!("{} has no [[whatif]]; type one with --what-if", scenario.path.display());
     }
     let changed = asked.iter().map(|w| w.apply(&scenario)).collect::<Result<Vec<_>, _>>()?;
+    let around = Around::new(args, &scenario, &asked)?;
     let mut folder = args.out.create(&format!("{}-whatif", scenario.name))?;
     let wanted = outcomes(&scenario.world);
     let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
     let bar = progress(runs, "what if");
     let pool = pool(args.scenario.threads)?;
     let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
+    let mut dated = match around.windows.iter().any(Option::is_some) {
+        true => Some(folder.table("windows.csv", &header(window::COLUMNS, "windows.csv"))?),
+        false => None,
+    };
     let mut words = format!(
-        "{}: what if?\n{} pairs of runs with the same seeds for each school: base > changed, difference ±95%. `~`: the interval holds nought. Metrics\nare means over the last five years.\n\n  {:18}{}\n",
+        "{}: what if?\n{} pairs of runs with the same seeds for each school: base > changed, difference ±95%. `~`: the interval holds nought. Metrics\nare means over the last five years; below, where dates are given, over the steps between them.\n\n  {:18}{}\n",
         scenario.title,
         scenario.replications,
         "",
@@ -95,12 +170,25 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     );
     let mut bases = Vec::new();
     for label in &scenario.theories {
-        bases.push(pool.install(|| collect(&scenario, label, &wanted, || bar.inc(1)))?);
+        let windows = (&around.names[..], &around.windows[..]);
+        bases.push(pool.install(|| collect(&scenario, label, &wanted, windows, || bar.inc(1)))?);
     }
-    for (w, other) in asked.iter().zip(&changed) {
+    let followed: Vec<(String, Option<usize>)> = around.names.iter().map(|n| (n.clone(), None)).collect();
+    for (k, (w, other)) in asked.iter().zip(&changed).enumerate() {
         words += &format!("\n{} ({})\n", w.label, w.id);
-        for (label, base) in scenario.theories.iter().zip(&bases) {
-            let alternative = pool.install(|| collect(other, label, &wanted, || bar.inc(1)))?;
+        let mut moved = Vec::new();
+        for (label, (base, inside)) in scenario.theories.iter().zip(&bases) {
+            let windows = (&around.names[..], &around.windows[k..=k]);
+            let (alternative, other) =
+                pool.install(|| collect(other, label, &wanted, windows, || bar.inc(1)))?;
+            if let (Some(table), Some(window)) = (&mut dated, around.windows[k]) {
+                let list = differences(&followed, &inside[k], &other[0]);
+                for (name, d) in around.names.iter().zip(&list) {
+                    let Some(d) = d else { continue };
+                    window::write(table, label, w, name, (&scenario.world, window), d)?;
+                }
+                moved.push((label.as_str(), list));
+            }
             let mut cells = Vec::new();
             for (k, difference) in differences(&wanted, base, &alternative).into_iter().enumerate() {
                 let Some(d) = difference else { continue };
@@ -114,9 +202,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 cells.iter().map(|c| format!("{c:28}")).collect::<String>().trim_end()
             );
         }
+        words += &around.words(&scenario, k, &moved);
     }
     bar.finish_and_clear();
     folder.close(table)?;
+    if let Some(table) = dated {
+        folder.close(table)?;
+    }
     let provenance = Provenance {
         command: Provenance::command_line(),
         replications: scenario.replications,
