@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the committed samples anew, in results/ or in the folder given. About five minutes on two cores.
+# Makes the committed samples anew, in results/ or in the folder given. About six minutes on two cores.
 set -eu
 cd "$(dirname "$0")/.."
 out=${1:-results}
@@ -14,7 +14,11 @@ for case in nato-csto cold-war after-2011; do
 done
 "$twain" whatif $scenario -n 20 --out "$out/nato-csto-whatif" --force
 "$twain" sweep $scenario --design scenarios/sweeps/where-cooperation-lives.toml --out "$out/where-cooperation-lives" --force
+hang=$(mktemp -d)
+"$twain" sweep $scenario --design scenarios/sweeps/what-the-verdict-hangs-on.toml --no-charts --out "$hang/sweep"
+"$twain" sensitivity "$hang/sweep" --outcome facts_shown --out "$out/what-the-verdict-hangs-on" --force
+rm -r "$hang"
 "$twain" tournament scenarios/tournaments/schools-at-the-table.toml --out "$out/schools-at-the-table" --force
 "$twain" report "$out/nato-csto" "$out/nato-csto-compare" "$out/nato-csto-whatif" --force
-rm -f "$out"/nato-csto-compare/report.html "$out"/nato-csto-whatif/report.html "$out"/where-cooperation-lives/report.html
+rm -f "$out"/nato-csto-compare/report.html "$out"/nato-csto-whatif/report.html "$out"/where-cooperation-lives/report.html "$out"/what-the-verdict-hangs-on/report.html
 "$twain" lab $scenario --out "$out/lab.html" --force

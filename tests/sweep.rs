@@ -289,6 +289,64 @@ fn sensitivity_reads_morris_and_saltelli_sweeps() {
     setting.fails(&["sensitivity", "nothing"], "manifest.json");
 }
 
+/// A sweep can hold every run to the dated facts, keep a few outcomes, and say who comes first at how many points.
+#[test]
+fn a_sweep_holds_runs_to_facts_and_keeps_what_is_asked_for() {
+    let setting = Setting::new("");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fact = |id: &str, block: &str, measure: &str| {
+        format!(
+            "\n[[fact]]\nid = \"{id}\"\nclaim = \"c\"\nblock = \"{block}\"\nsplit = \"holdout\"\nmeasure = \"{measure}\"\n"
+        )
+    };
+    let mut text = std::fs::read_to_string(root.join("scenarios/two-blocs.toml")).expect("a scenario");
+    // one always holds; of the two of another block one never does: (1 + 1/2) / 2
+    text += &fact("A", "bloc to bloc", "at(cooperation_between, end) >= 0");
+    text += &fact("B", "other", "at(cooperation_between, end) <= 1");
+    text += &fact("C", "other", "at(cooperation_between, end) > 1");
+    setting.write("facts.toml", text.replace("end)", "2010Q4)"));
+    let design = |more: &str| {
+        format!(
+            "[sweep]\ndesign = \"morris\"\ntrajectories = 2\nreplications = 2\n{more}\
+             [[sweep.factor]]\npath = \"world.shadow\"\nlow = 0.5\nhigh = 0.95\n"
+        )
+    };
+    let run = |out: &str| setting.succeeds(&["sweep", "facts.toml", "--design", "d.toml", "--out", out]);
+    setting.write("d.toml", design("facts = true\noutcomes = [\"facts_shown\", \"facts_shown_between\"]\n"));
+    run("kept");
+    let table = setting.text("kept/runs.csv");
+    assert!(
+        table.starts_with("point,replication,world.shadow,theory,facts_shown,facts_shown_between\n"),
+        "{table}"
+    );
+    assert!(table.lines().skip(1).all(|l| l.ends_with(",0.75,1")), "{table}");
+    // the same runs, of which everything is kept
+    setting.write("d.toml", design("facts = true\n"));
+    run("all");
+    let summary = setting.text("all/summary.csv");
+    let shares: Vec<&str> = summary.lines().filter(|l| l.contains(",facts_shown,")).collect();
+    assert!(shares.len() == 4 * 3 && shares.iter().all(|l| l.contains(",facts_shown,2,0.75,")), "{shares:?}");
+    let said = setting.succeeds(&["sensitivity", "all", "--outcome", "cooperation_between"]);
+    let leads = setting.text("all.sensitivity/leads.csv");
+    let first: Vec<u64> = column(&leads, "outcome", "cooperation_between", "points");
+    assert!(first.len() == 3 && first.iter().sum::<u64>() <= 3, "{leads}");
+    assert!(said.contains("Highest cooperation_between over 3 points:"), "{said}");
+
+    let mut refused = |more: &str, words: &str| {
+        setting.write("d.toml", design(more));
+        setting.fails(&["sweep", "facts.toml", "--design", "d.toml", "--out", "x"], words);
+    };
+    refused("outcomes = [\"framwork\"]\n", "did you mean `framework`");
+    refused("outcomes = [\"facts_shown\"]\n", "no outcome is called `facts_shown`");
+    refused("outcomes = []\n", "at least one outcome");
+    setting.write("d.toml", design("facts = true\n"));
+    let plain = root.join("scenarios/anarchy.toml").display().to_string();
+    setting.fails(&["sweep", &plain, "--design", "d.toml", "--out", "x"], "asks for facts");
+    setting.write("d.toml", design("outcomes = [\"proposals\"]\n"));
+    let width = ["sweep", "facts.toml", "--design", "d.toml", "--until-width", "0.2", "--out", "x"];
+    setting.fails(&width, "`framework`, which the design does not keep");
+}
+
 #[test]
 fn every_documented_and_shipped_design_is_sound() {
     let setting = Setting::new(DESIGN);

@@ -299,6 +299,20 @@ fn blocks_mean(scored: &[(&str, f64, f64)]) -> (f64, Vec<(String, f64)>) {
     (mean, blocks)
 }
 
+/// Share of the facts of a part that one run shows: mean over blocks of weighted shares, facts that ask for a paired run left
+/// out; a fact without an answer is not shown. NaN without facts.
+pub fn shown(facts: &[Fact], part: Part, world: &World, record: &Record) -> f64 {
+    let scored: Vec<(&str, f64, f64)> = facts
+        .iter()
+        .filter(|f| f.whatif.is_none() && part.holds(f))
+        .map(|f| {
+            let holds = f.expression.holds(world, record, None) == Some(true);
+            (f.block.as_str(), f.weight, f64::from(u8::from(holds)))
+        })
+        .collect();
+    blocks_mean(&scored).0
+}
+
 /// Mean over blocks of the weighted mean log scores of `facts`, from their hits in `runs` runs; 0 is perfect.
 pub fn plain_score(hits: &[u64], runs: u64, facts: &[Fact]) -> f64 {
     let scored: Vec<(&str, f64, f64)> =

@@ -66,7 +66,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter(|r| r.index == first || r.index == second)
         .filter_map(|r| r.ci_high.filter(|x| x.is_finite()).or(r.value))
         .fold(0.0, f64::max);
-    let high = if high > 0.0 { high } else { 1.0 };
+    let high = nice(high);
     // an interval of an index may reach below nought
     let low = rows
         .iter()

@@ -52,7 +52,28 @@ pub(super) const COLUMNS: Columns = &[
             ("half_width", "half the width of that interval"),
         ],
     ),
+    (
+        "leads.csv",
+        &[
+            ("outcome", "what is compared between populations"),
+            ("theory", "population that decided"),
+            ("points", "design points at which its mean is above that of every other population"),
+            ("of", "design points at which all have a mean"),
+        ],
+    ),
 ];
+
+/// At how many points the mean of each population lies above every other's, and of how many.
+fn leads(values: &BTreeMap<(String, String), Vec<f64>>, outcome: &str) -> (Vec<(String, usize)>, usize) {
+    let own: Vec<(&String, &Vec<f64>)> =
+        values.iter().filter(|((_, o), _)| o == outcome).map(|((t, _), y)| (t, y)).collect();
+    let points = own.iter().map(|(_, y)| y.len()).min().unwrap_or(0);
+    let known: Vec<usize> = (0..points).filter(|&p| own.iter().all(|(_, y)| !y[p].is_nan())).collect();
+    let above = |k: usize, p: usize| (0..own.len()).all(|j| j == k || own[k].1[p] > own[j].1[p]);
+    let list =
+        (0..own.len()).map(|k| (own[k].0.clone(), known.iter().filter(|&&p| above(k, p)).count())).collect();
+    (list, known.len())
+}
 
 /// Computes the indices and writes sensitivity.csv and convergence.csv.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -170,6 +191,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         ])?;
     }
     folder.close(table)?;
+    let mut table = folder.table("leads.csv", &header(COLUMNS, "leads.csv"))?;
+    for &outcome in &outcomes {
+        let (list, of) = leads(&values, outcome);
+        for (theory, points) in list {
+            table.row([outcome, &theory, &points.to_string(), &of.to_string()])?;
+        }
+    }
+    folder.close(table)?;
     manifest["files"] = folder.files();
     manifest["outcome"] = args.outcome.clone().into();
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
@@ -191,6 +220,15 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 list.join(", ")
             )?;
         }
+    }
+    let (list, of) = leads(&values, &args.outcome);
+    if list.len() > 1 {
+        let ties = of - list.iter().map(|l| l.1).sum::<usize>();
+        let mut list: Vec<String> = list.iter().map(|(t, n)| format!("{t} at {n}")).collect();
+        if ties > 0 {
+            list.push(format!("nobody alone at {ties}"));
+        }
+        writeln!(out, "Highest {} over {of} points: {}.", args.outcome, list.join(", "))?;
     }
     writeln!(out, "{}", args.out.where_to_look(&target))?;
     Ok(())

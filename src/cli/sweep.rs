@@ -7,9 +7,15 @@ use std::time::Instant;
 use anyhow::{Context, ensure};
 
 use super::common::{OutArgs, ScenarioArgs, beside, progress};
+use crate::analysis::facts::{Fact, facts};
+use crate::analysis::score::{Part, shown};
+use crate::experiment::cells::SHARE;
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
-use crate::experiment::sweep::{Ending, Model, Plan, Worlds, is_journal, outcomes, run as run_plan, tables};
+use crate::experiment::sweep::{
+    Ending, Judge, Model, Plan, Worlds, is_journal, outcomes, run as run_plan, tables,
+};
+use crate::model::{Record, World};
 use crate::output::interrupt::{at_once, gently};
 use crate::output::screen::say;
 use crate::output::{Folder, Provenance, VERSION};
@@ -63,7 +69,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         ensure!(args.shard.is_none(), "--until-width looks at all runs, so it does not go with --shard");
     }
     let (scenario, plan) = plan(&args.scenario, args.design.as_deref(), args.until_width, (shard, shards))?;
-    let worlds = Worlds::new(&scenario, &plan);
+    let worlds = Worlds::new(&scenario, &plan, judge(&scenario, &plan.sweep)?);
     let mut out = std::io::stdout().lock();
     if args.dry_run {
         writeln!(
@@ -210,13 +216,20 @@ pub fn plan(
     ensure!(!theories.is_empty(), "a sweep needs at least one theory");
     let points = sweep.build(scenario.world.seed)?;
     sweep.meet(&scenario, &points)?;
+    let mut outcomes = outcomes(&scenario);
+    outcomes.extend(judge(&scenario, &sweep)?.into_iter().flat_map(|j| j.names));
+    let outcomes = sweep.kept(outcomes)?;
+    ensure!(
+        until_width.is_none() || outcomes.iter().any(|o| o == SHARE),
+        "--until-width looks at the outcome `{SHARE}`, which the design does not keep"
+    );
     let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
     let plan = Plan {
         twain: VERSION.into(),
         manifest: provenance.manifest(&scenario, serde_json::json!({})),
         scenario: scenario.hash.clone(),
         seed: scenario.world.seed,
-        outcomes: outcomes(&scenario),
+        outcomes,
         sweep,
         points,
         theories,
@@ -226,6 +239,31 @@ pub fn plan(
         shards,
     };
     Ok((scenario, plan))
+}
+
+/// Shares of the dated facts that a run shows, if the design asks for them.
+///
+/// # Errors
+/// A mistake in a fact, or no facts to show.
+pub fn judge(scenario: &Scenario, sweep: &Sweep) -> anyhow::Result<Option<Judge>> {
+    if !sweep.facts {
+        return Ok(None);
+    }
+    let facts: Vec<Fact> = facts(scenario)?.into_iter().filter(|f| f.whatif.is_none()).collect();
+    let parts: Vec<(&str, Part)> = [
+        ("facts_shown", Part::All),
+        ("facts_shown_between", Part::BlocToBloc),
+        ("facts_shown_separating", Part::Separating),
+    ]
+    .into_iter()
+    .filter(|(_, part)| facts.iter().any(|f| part.holds(f)))
+    .collect();
+    ensure!(!parts.is_empty(), "the design asks for facts, and {} has none", scenario.path.display());
+    let names = parts.iter().map(|(name, _)| (*name).to_string()).collect();
+    let of = move |world: &World, record: &Record| {
+        parts.iter().map(|(_, part)| shown(&facts, *part, world, record)).collect()
+    };
+    Ok(Some(Judge { names, of: Box::new(of) }))
 }
 
 /// Seconds that all runs take on one thread, from one run of each population at the first, middle and last point.

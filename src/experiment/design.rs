@@ -88,6 +88,12 @@ pub struct Sweep {
     pub levels: usize,
     /// Replications of each point.
     pub replications: Option<u64>,
+    /// Whether each run is held to the scenario's dated facts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub facts: bool,
+    /// The outcomes to keep; all by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<Vec<String>>,
     /// Populations; those of the scenario by default.
     pub theories: Option<Vec<String>>,
     /// Conditions between factors, such as `a < b`; points that break one are left out.
@@ -517,6 +523,29 @@ impl Sweep {
         }
         *points = kept;
         Ok(())
+    }
+
+    /// The outcomes to keep of those that a run yields.
+    ///
+    /// # Errors
+    /// One that no run yields, or no outcome at all.
+    pub fn kept(&self, all: Vec<String>) -> Result<Vec<String>, Mistake> {
+        let Some(asked) = &self.outcomes else { return Ok(all) };
+        if asked.is_empty() {
+            return Err(self.wrong("outcomes", "a sweep keeps at least one outcome"));
+        }
+        for (k, name) in asked.iter().enumerate() {
+            if !all.contains(name) {
+                let words = format!("no outcome is called `{name}`");
+                let node = self.typed.table.as_ref().and_then(|t| t.get("outcomes")?.items().get(k));
+                let mistake = match node {
+                    Some(node) => Mistake::at(&node.origin, words),
+                    None => Mistake::general(words),
+                };
+                return Err(mistake.suggest(name, all.iter().map(String::as_str)));
+            }
+        }
+        Ok(all.into_iter().filter(|name| asked.contains(name)).collect())
     }
 
     /// Meets the mistakes in factors before anything runs: resolves the first point, the last, and every factor at its least

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::Cells;
 use super::design::Sweep;
 use crate::model::metrics::metrics;
-use crate::model::{Record, Simulation};
+use crate::model::{Record, Simulation, World};
 use crate::output::{Folder, Tables, show};
 use crate::scenario::{Scenario, from_tree};
 
@@ -69,18 +69,32 @@ pub trait Model: Sync {
     fn run(&self, point: usize, theory: usize, replication: u64) -> Result<Vec<f64>, String>;
 }
 
+/// What else is asked of every run: names of outcomes, and what gives them.
+pub struct Judge {
+    /// Names of the outcomes.
+    pub names: Vec<String>,
+    /// The outcomes of a run, as many as there are names.
+    pub of: Box<dyn Fn(&World, &Record) -> Vec<f64> + Send + Sync>,
+}
+
 /// Twain's model at the points of a plan.
 pub struct Worlds<'a> {
     base: &'a Scenario,
     plan: &'a Plan,
+    judge: Option<Judge>,
+    /// Places of the plan's outcomes among all that a run yields, and how many those are.
+    places: (Vec<usize>, usize),
     kept: Vec<OnceLock<Result<Scenario, String>>>,
 }
 
 impl<'a> Worlds<'a> {
-    /// The model for `plan`, whose points change `base`.
-    pub fn new(base: &'a Scenario, plan: &'a Plan) -> Self {
+    /// The model for `plan`, whose points change `base`; `judge` gives the last of the plan's outcomes.
+    pub fn new(base: &'a Scenario, plan: &'a Plan, judge: Option<Judge>) -> Self {
         let kept = plan.points.iter().take(KEPT).map(|_| OnceLock::new()).collect();
-        Worlds { base, plan, kept }
+        let all: Vec<String> =
+            outcomes(base).into_iter().chain(judge.iter().flat_map(|j| j.names.clone())).collect();
+        let places = plan.outcomes.iter().filter_map(|o| all.iter().position(|a| a == o)).collect();
+        Worlds { base, plan, judge, places: (places, all.len()), kept }
     }
 
     /// The scenario at a point.
@@ -127,8 +141,10 @@ impl Model for Worlds<'_> {
             outcome.passed as f64,
         ];
         row.extend((0..record.metrics.len()).map(|m| record.value(calendar.steps - 1, m)));
-        if row.len() == self.plan.outcomes.len() {
-            Ok(row)
+        row.extend(self.judge.iter().flat_map(|j| (j.of)(&scenario.world, &record)));
+        let (places, all) = &self.places;
+        if row.len() == *all && places.len() == self.plan.outcomes.len() {
+            Ok(places.iter().map(|&k| row[k]).collect())
         } else {
             Err("the point changes the list of metrics".into())
         }

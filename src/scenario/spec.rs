@@ -627,6 +627,20 @@ pub const SWEEP: &[Key] = &[
         "runs",
         "runs of each population at each point",
     ),
+    key(
+        "facts",
+        Kind::Boolean,
+        "false",
+        "",
+        "adds as outcomes the share of the scenario's dated facts that a run shows: all, between the blocs, separating the schools",
+    ),
+    key(
+        "outcomes",
+        TEXTS,
+        "all",
+        "",
+        "outcomes to keep: framework, framework_time, proposals, metrics, shares of facts",
+    ),
     key("theories", TEXTS, "run.theories", "", "populations to run"),
     key(
         "constraints",
