@@ -8,10 +8,10 @@ cargo build --release
 twain=target/release/twain
 "$twain" run $scenario -n 20 --brief --out "$out/nato-csto" --force
 "$twain" compare $scenario -n 20 --out "$out/nato-csto-compare" --force
-"$twain" compare scenarios/cold-war.toml $scenario scenarios/after-2011.toml -n 20 --no-charts --out "$out/verdict" --force
 for case in nato-csto cold-war after-2011; do
   "$twain" takes scenarios/$case.toml --out "$out/takes/$case" --force
 done
+"$twain" compare scenarios/cold-war.toml $scenario scenarios/after-2011.toml -n 20 --no-charts --takes "$out/takes" --out "$out/verdict" --force
 "$twain" whatif $scenario -n 20 --out "$out/nato-csto-whatif" --force
 "$twain" sweep $scenario --design scenarios/sweeps/where-cooperation-lives.toml --out "$out/where-cooperation-lives" --force
 hang=$(mktemp -d)

@@ -47,6 +47,22 @@ fn cases_are_tried_apart_and_together() {
     let one = case(f, "one", &[("A", "+-0", ALWAYS), ("B", "++0", ALWAYS)], "");
     let two = case(f, "two", &[("C", "+-0", NEVER)], "");
     let out = f.join("out");
+    // what it would take in each case, from results of `twain takes`
+    let takes = f.join("takes");
+    let takes = takes.to_str().expect("a path");
+    let head = "theory,kind,lever,from,to,share_of_range,n,formed,ci_low,ci_high,plausible\n";
+    let try_it =
+        ["compare", &one, &two, "-n", "20", "--takes", takes, "--out", out.to_str().expect("a path")];
+    for (name, row) in [
+        ("one", "realism,world,world.silence,0.02,0.25,0.23,20,0.65,0.4,0.8,a <dearer> refusal\n"),
+        ("two", "realism,world,world.silence,0.02,,,4,0,0,0.5,another world\n"),
+    ] {
+        let error = bad(&try_it);
+        assert!(error.contains(&format!("{name}/takes.csv")) && !out.exists(), "{error}");
+        std::fs::create_dir_all(Path::new(takes).join(name)).expect("a folder");
+        std::fs::write(Path::new(takes).join(name).join("takes.csv"), format!("{head}{row}"))
+            .expect("written");
+    }
     let said = good(&[
         "compare",
         &one,
@@ -55,6 +71,8 @@ fn cases_are_tried_apart_and_together() {
         "20",
         "--theory",
         "realism",
+        "--takes",
+        takes,
         "--no-charts",
         "--out",
         out.to_str().expect("a path"),
@@ -87,6 +105,19 @@ fn cases_are_tried_apart_and_together() {
         assert!(own.join("manifest.json").is_file() && own.join("verdict.txt").is_file(), "{name}");
         assert!(!rows(own.join("scores.csv")).is_empty());
     }
+    // the page: each case with its facts right and wrong, the scores of the tables, and what it would take
+    let page = std::fs::read_to_string(out.join("verdict.html")).expect("a page");
+    let (first, second) = page.split_once("<section id=\"two\">").expect("two cases");
+    assert!(first.contains("of 2 facts it claims its runs show 2;"), "{first}");
+    assert!(
+        second.contains("of 1 facts it claims its runs show 0;") && second.contains("claim of C"),
+        "{second}"
+    );
+    assert!(first.contains(">-0.05</span>") && second.contains(">-3.09</span>"), "log 21/22 and log 1/22");
+    assert!(first.contains("from 0.02 to 0.25") && first.contains("a &lt;dearer&gt; refusal"), "{first}");
+    assert!(second.contains("no single input would do") && second.contains("id=\"over\""), "{second}");
+    let runs = rows(out.join("one/scores.csv"));
+    assert!(first.contains(&format!("of {} runs", runs[0]["runs"])));
     let bins = rows(out.join("one/reliability.csv"));
     let bins: Vec<_> = bins.iter().filter(|b| b["theory"] == "realism").collect();
     assert_eq!(bins.len(), 5);

@@ -3,7 +3,7 @@
 
 use super::facts::{Fact, facts};
 use super::record::{Correlation, Series, columns, series};
-use super::score::{Board, Hits, Part, Trial, boards, brier_score, log_score};
+use super::score::{Answers, Board, Hits, Part, Trial, boards, brier_score, log_score};
 use super::verdict::on_trial;
 use super::whatif::{WhatIf, whatifs};
 use crate::scenario::{Mistake, NULLS, Scenario};
@@ -42,6 +42,8 @@ pub struct Verdict {
     pub boards: Vec<Board>,
     /// Correlations with every series: series by series, populations in order.
     pub correlations: Vec<Vec<Correlation>>,
+    /// What the runs of every population answered to the question itself.
+    pub answers: Vec<Answers>,
 }
 
 impl Verdict {
@@ -124,7 +126,7 @@ pub fn compare(
 ) -> Result<Verdict, Mistake> {
     let watched = columns(&case.series);
     let seed = case.scenario.world.seed;
-    let mut all = Vec::new();
+    let (mut all, mut answers) = (Vec::new(), Vec::new());
     let mut correlations = vec![Vec::new(); case.series.len()];
     for label in labels {
         let mut trial = Trial::new(&case.scenario, &case.facts, &case.whatifs, label)?.watch(&watched);
@@ -135,9 +137,10 @@ pub fn compare(
             list.push(series.correlation(&means[place], seed));
         }
         all.push(trial.hits().clone());
+        answers.push(trial.answers().clone());
     }
     let boards = boards(&all, &case.facts, seed);
-    Ok(Verdict { hits: all, boards, correlations })
+    Ok(Verdict { hits: all, boards, correlations, answers })
 }
 
 /// A population over several cases, on one part of the facts.

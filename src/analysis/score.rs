@@ -1,5 +1,7 @@
 //! Theories on trial: how often the runs of a population show what happened.
 
+use std::collections::BTreeMap;
+
 use rand_chacha::rand_core::Rng;
 use serde::Serialize;
 
@@ -7,8 +9,8 @@ use super::facts::Fact;
 use super::whatif::WhatIf;
 use crate::experiment::replicate::paired;
 use crate::interval::wilson;
-use crate::model::world::Population;
-use crate::model::{Record, World};
+use crate::model::world::{Population, ProposalKind};
+use crate::model::{ProposalRecord, Record, World};
 use crate::random::{self, Purpose};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
@@ -158,6 +160,57 @@ pub fn kind(population: &Population) -> (&'static str, usize) {
     ("mix", used.map(of).sum())
 }
 
+/// What runs answer to the question itself: whether the blocs form a framework, and who refuses.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Runs.
+    pub runs: u64,
+    /// Runs in which a framework between the blocs was formed.
+    pub formed: u64,
+    /// Votes on a framework by voter: votes against, and votes.
+    pub votes: BTreeMap<String, (u64, u64)>,
+    /// Terms that decided the votes against, with their number.
+    pub reasons: BTreeMap<&'static str, u64>,
+    /// Proposals of a framework put to the vote, and those of them that a side refused on principle.
+    pub proposals: (u64, u64),
+}
+
+impl Answers {
+    fn count(&mut self, world: &World, record: &Record) {
+        self.runs += 1;
+        self.formed += u64::from(record.outcome().framework.is_some());
+        let framework = |p: &ProposalRecord| p.kind == ProposalKind::Framework;
+        for p in record.proposals.iter().filter(|p| framework(p)) {
+            self.proposals.0 += 1;
+            self.proposals.1 += u64::from(p.on_principle.contains(&true));
+        }
+        for vote in record.votes.iter().filter(|v| framework(&record.proposals[v.proposal])) {
+            let own = self.votes.entry(world.states[vote.state].name.clone()).or_default();
+            *own = (own.0 + u64::from(!vote.yes), own.1 + 1);
+            if !vote.yes {
+                *self.reasons.entry(vote.reason_word()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Voters by the share of their votes that were against, most first.
+    pub fn refusers(&self) -> Vec<(&str, f64)> {
+        let mut list: Vec<(&str, f64)> = self
+            .votes
+            .iter()
+            .filter(|(_, (no, _))| *no > 0)
+            .map(|(name, (no, all))| (name.as_str(), *no as f64 / *all as f64))
+            .collect();
+        list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        list
+    }
+
+    /// The term that decided most votes against.
+    pub fn reason(&self) -> &'static str {
+        self.reasons.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or("", |r| r.0)
+    }
+}
+
 /// A population on trial: its world and those of the what-ifs its facts ask for.
 #[derive(Debug)]
 pub struct Trial {
@@ -168,6 +221,7 @@ pub struct Trial {
     // for each metric watched and each step, the sum of its values and their number
     sums: Vec<Vec<(f64, u64)>>,
     hits: Hits,
+    answers: Answers,
 }
 
 impl Trial {
@@ -195,7 +249,8 @@ impl Trial {
         }
         let (hits, missing) = (vec![0; facts.len()], vec![0; facts.len()]);
         let hits = Hits { theory: label.to_string(), kind, parameters, runs: 0, hits, missing };
-        Ok(Trial { worlds, asked, watched: Vec::new(), sums: Vec::new(), hits })
+        let answers = Answers::default();
+        Ok(Trial { worlds, asked, watched: Vec::new(), sums: Vec::new(), hits, answers })
     }
 
     /// Has the means of the metrics in these columns taken as well, from the replications still to come.
@@ -215,6 +270,7 @@ impl Trial {
     pub fn count(&mut self, facts: &[Fact], records: &[Record]) {
         let (asked, world) = (&self.asked, &self.worlds[0].0);
         self.hits.runs += 1;
+        self.answers.count(world, &records[0]);
         let Hits { hits, missing, .. } = &mut self.hits;
         for ((fact, hit), missing) in facts.iter().zip(hits).zip(missing) {
             let place = fact.whatif.and_then(|w| asked.iter().position(|n| *n == w));
@@ -232,6 +288,11 @@ impl Trial {
                 }
             }
         }
+    }
+
+    /// What the runs answered to the question itself.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// What was counted so far.

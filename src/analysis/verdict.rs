@@ -29,6 +29,11 @@ pub fn on_trial(scenario: &Scenario, wide: bool) -> Vec<String> {
     unique
 }
 
+/// Schools whose scores differ by less than a table shows are told as alike.
+pub const SAME: f64 = 0.005;
+/// A first place in fewer bootstrap samples than this is within the noise.
+pub const SURE: f64 = 0.9;
+
 /// What the tables hold.
 pub const COLUMNS: Columns = &[
     (
@@ -453,11 +458,19 @@ pub fn verdict(
         let mut ranked = schools.clone();
         ranked.sort_by(|&a, &b| board.scores[b].mean.total_cmp(&board.scores[a].mean));
         let (a, b) = (ranked[0], ranked[1]);
-        text += &format!(
-            "\nIn the {name} {} comes first among the schools, in {:.0}% of bootstrap samples.",
-            all[a].theory,
-            100.0 * board.first[a]
-        );
+        let gap = board.scores[a].mean - board.scores[b].mean;
+        text += &if gap < SAME {
+            format!("\nIn the {name} {} and {} score alike.", all[a].theory, all[b].theory)
+        } else {
+            format!(
+                "\nIn the {name} {} comes first among the schools, in {:.0}% of bootstrap samples.",
+                all[a].theory,
+                100.0 * board.first[a]
+            )
+        };
+        if gap >= SAME && board.first[a] < SURE {
+            text += " That is within the noise: other facts or runs may well put another first.";
+        }
         text += if board.skill(all, a) > 0.0 {
             " It beats the null models."
         } else {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::source::Vote;
 use super::texts::text;
 use super::{Source, label};
+use crate::analysis::verdict::{SAME, SURE};
 use crate::interval::wilson;
 
 /// A share as people read it; a dash for a missing one.
@@ -28,6 +29,8 @@ struct Board {
     score: Option<f64>,
     facts: u64,
     skill: Option<f64>,
+    #[serde(default)]
+    first_among_schools: Option<f64>,
 }
 
 /// What the runs show, in sentences made from the tables of `source` and, if there is one, of a comparison.
@@ -106,9 +109,16 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
             let named: Vec<String> =
                 schools.iter().map(|(b, s)| format!("{} {s:.2}", label(&b.theory))).collect();
             let beats = best.skill.is_some_and(|s| s > 0.0);
+            let alike = schools.get(1).is_some_and(|next| schools[0].1 - next.1 < SAME);
+            let unsure = best.first_among_schools.is_some_and(|x| x < SURE);
+            let how = match (alike, unsure) {
+                (true, _) => "score_alike",
+                (false, true) => "score_unsure",
+                (false, false) => "score",
+            };
             out.push(text(
                 "report",
-                "score",
+                how,
                 &[
                     ("n", &best.facts.to_string()),
                     ("first", &label(&best.theory)),

@@ -10,11 +10,12 @@ use crate::analysis::coders::Claims;
 use crate::analysis::compare::{Case, Verdict, compare, populations};
 use crate::analysis::facts::Fact;
 use crate::analysis::verdict::{
-    beside, recoded, together, verdict, write_agreement, write_beside, write_cases, write_tables,
+    beside, recoded, together, verdict as words_of, write_agreement, write_beside, write_cases, write_tables,
 };
 use crate::experiment::replicate::pool;
 use crate::output::Place;
 use crate::output::{Folder, Provenance, VERSION, commit};
+use crate::report::verdict;
 use crate::scenario::Mistake;
 
 /// What `twain compare` accepts.
@@ -33,6 +34,9 @@ pub struct Args {
     /// Another coder's signs: a table with the columns fact and the schools, cells +, - or 0; agreement and what it changes
     #[arg(long, value_name = "CSV")]
     claims: Option<PathBuf>,
+    /// Folder with a result of `twain takes` for each case, named like the case: what it would take, on the page of the verdict
+    #[arg(long, value_name = "DIR")]
+    takes: Option<PathBuf>,
 }
 
 /// Runs the comparison.
@@ -50,6 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         None => Vec::new(),
     };
     let claims = args.claims.as_deref().map(|path| Claims::read(path, &facts)).transpose()?;
+    let takes = args.takes.as_deref().map(|dir| verdict::takes(&cases, dir)).transpose()?;
     let name =
         if cases.len() == 1 { format!("{}-compare", cases[0].scenario.name) } else { "verdict".into() };
     let mut folder = args.out.create(&name)?;
@@ -62,6 +67,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         verdicts.push(pool.install(|| compare(case, &labels, runs, || bar.inc(1)))?);
     }
     bar.finish_and_clear();
+    let page = verdict::page(&cases, &verdicts, takes.as_deref(), &Provenance::command_line())?;
+    folder.text("verdict.html", &page)?;
     let agreement = claims.as_ref().map(|c| c.agreement(&facts));
     let coders = match (&claims, &agreement) {
         (Some(claims), Some(agreement)) => {
@@ -76,7 +83,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let (hits, boards) = (&found.hits, &found.boards);
         write_tables(folder, hits, &case.facts, boards)?;
         write_beside(folder, case, found, claims.as_ref())?;
-        let mut words = verdict(&case.scenario.title, hits, &case.facts, boards, &mine);
+        let mut words = words_of(&case.scenario.title, hits, &case.facts, boards, &mine);
         words += &beside(case, found);
         words += coders;
         let provenance = Provenance {

@@ -69,12 +69,15 @@ pub trait Model: Sync {
     fn run(&self, point: usize, theory: usize, replication: u64) -> Result<Vec<f64>, String>;
 }
 
+/// Outcomes that a run of a world yields.
+pub type Outcomes = dyn Fn(&World, &Record) -> Vec<f64> + Send + Sync;
+
 /// What else is asked of every run: names of outcomes, and what gives them.
 pub struct Judge {
     /// Names of the outcomes.
     pub names: Vec<String>,
     /// The outcomes of a run, as many as there are names.
-    pub of: Box<dyn Fn(&World, &Record) -> Vec<f64> + Send + Sync>,
+    pub of: Box<Outcomes>,
 }
 
 /// Twain's model at the points of a plan.
