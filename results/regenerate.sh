@@ -14,9 +14,9 @@ done
 "$twain" compare scenarios/cold-war.toml $scenario scenarios/after-2011.toml -n 20 --no-charts --takes "$out/takes" --out "$out/verdict" --force
 "$twain" whatif $scenario -n 20 --out "$out/nato-csto-whatif" --force
 "$twain" sweep $scenario --design scenarios/sweeps/where-cooperation-lives.toml --out "$out/where-cooperation-lives" --force
-hang=$(mktemp -d)
-"$twain" sweep $scenario --design scenarios/sweeps/what-the-verdict-hangs-on.toml --no-charts --out "$hang/sweep"
-"$twain" sensitivity "$hang/sweep" --outcome facts_shown --out "$out/what-the-verdict-hangs-on" --force
+hang=$out/what-the-verdict-hangs-on.sweep
+"$twain" sweep $scenario --design scenarios/sweeps/what-the-verdict-hangs-on.toml --no-charts --out "$hang" --force
+"$twain" sensitivity "$hang" --outcome facts_shown --out "$out/what-the-verdict-hangs-on" --force
 rm -r "$hang"
 "$twain" tournament scenarios/tournaments/schools-at-the-table.toml --out "$out/schools-at-the-table" --force
 "$twain" report "$out/nato-csto" "$out/nato-csto-compare" "$out/nato-csto-whatif" --force

@@ -8,6 +8,7 @@ mod alliance;
 mod calibrate;
 mod cases;
 mod charts;
+mod codebook;
 mod contest;
 mod contract;
 mod contributing;

@@ -332,7 +332,7 @@ fn a_sweep_holds_runs_to_facts_and_keeps_what_is_asked_for() {
     assert!(first.len() == 3 && first.iter().sum::<u64>() <= 3, "{leads}");
     assert!(said.contains("Highest cooperation_between over 3 points:"), "{said}");
 
-    let mut refused = |more: &str, words: &str| {
+    let refused = |more: &str, words: &str| {
         setting.write("d.toml", design(more));
         setting.fails(&["sweep", "facts.toml", "--design", "d.toml", "--out", "x"], words);
     };

@@ -99,7 +99,7 @@ pub const COLUMNS: Columns = &[
     (
         "facts.csv",
         &[
-            ("fact", "id"),
+            ("fact", "id of the fact"),
             ("claim", "the fact in one sentence"),
             ("page", "page of the source"),
             ("period", "first and last date it speaks of"),

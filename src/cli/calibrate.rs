@@ -1,10 +1,12 @@
 //! `twain calibrate`: each school's free parameters fitted to the calibration facts with an equal budget.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::bail;
 
+use super::codebook;
 use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::calibrate::{Calibration, Fit, with_values};
 use crate::analysis::compare::{Case, populations};
@@ -152,6 +154,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     folder.text("summary.txt", &words)?;
+    codebook::leave(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;
     writeln!(std::io::stdout(), "{words}\nThe tables and fitted.toml are in {}/.", place.display())?;
     Ok(())

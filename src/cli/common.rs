@@ -1,7 +1,9 @@
 //! Options that several verbs share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::codebook;
 use crate::output::Folder;
 use crate::output::Place;
 use crate::output::screen::say;
@@ -137,6 +139,15 @@ impl OutArgs {
     /// # Errors
     /// If the folder cannot be moved to its place; if charts or page cannot be made, after the tables have theirs.
     pub fn finish(&self, folder: Folder) -> anyhow::Result<PathBuf> {
+        self.finish_with(folder, &BTreeMap::new())
+    }
+
+    /// Like [`OutArgs::finish`], with the meaning of the columns that are metrics.
+    ///
+    /// # Errors
+    /// Those of [`OutArgs::finish`].
+    pub fn finish_with(&self, folder: Folder, metrics: &BTreeMap<String, String>) -> anyhow::Result<PathBuf> {
+        codebook::leave(&folder, metrics)?;
         let drawn = if self.no_charts { Ok(()) } else { crate::report::leave(folder.path()) };
         let place = folder.finish()?;
         drawn.with_context(|| {

@@ -1,10 +1,12 @@
 //! `twain compare`: the schools, null models and ablations on the same world, held to the dated record.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use super::codebook;
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::analysis::coders::Claims;
 use crate::analysis::compare::{Case, Verdict, compare, populations};
@@ -123,6 +125,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         });
         folder.text("manifest.json", &format!("{manifest:#}\n"))?;
         folder.text("verdict.txt", &words)?;
+        codebook::leave(&folder, &BTreeMap::new())?;
         (words, folder.finish()?)
     };
     args.out.tell(&words, &place)?;

@@ -9,6 +9,7 @@ use crate::experiment::contest as engine;
 use crate::game::roster;
 use crate::game::strategy::Strategy;
 use crate::model::parameters::World;
+use crate::output::Columns;
 use crate::output::results::COLUMNS;
 use crate::scenario::{NULLS, Scenario, ablations, contest, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
@@ -221,20 +222,8 @@ pub fn columns() -> String {
         text += &format!("| `{}` | {} |\n", c.name, c.meaning);
     }
     text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
-    for (verb, tables) in [
-        ("compare", crate::analysis::verdict::COLUMNS),
-        ("whatif", crate::analysis::whatif::COLUMNS),
-        ("whatif", crate::analysis::window::COLUMNS),
-        ("takes", crate::analysis::takes::COLUMNS),
-        ("diff", &crate::analysis::diff::COLUMNS[..1]),
-        ("contract", crate::analysis::contract::COLUMNS),
-        ("calibrate", super::calibrate::COLUMNS),
-        ("sensitivity", super::sensitivity::COLUMNS),
-        ("tournament", engine::tournament::COLUMNS),
-        ("evolve", engine::evolve::COLUMNS),
-        ("match", engine::duel::COLUMNS),
-    ] {
-        for (table, columns) in tables {
+    for (verb, tables) in TABLES {
+        for (table, columns) in *tables {
             text += &format!("\n### `{table}` of `twain {verb}`\n\n| column | meaning |\n|---|---|\n");
             for (name, meaning) in *columns {
                 text += &format!("| `{name}` | {meaning} |\n");
@@ -245,6 +234,24 @@ pub fn columns() -> String {
     text += "\n`docs/experiments.md` has the tables of sweeps.\n";
     text
 }
+
+/// The tables of each verb but `run` and `sweep`.
+pub(super) const TABLES: &[(&str, Columns)] = &[
+    ("compare", crate::analysis::verdict::COLUMNS),
+    ("whatif", crate::analysis::whatif::COLUMNS),
+    ("whatif", crate::analysis::window::COLUMNS),
+    ("takes", crate::analysis::takes::COLUMNS),
+    ("diff", DIFF),
+    ("contract", crate::analysis::contract::COLUMNS),
+    ("calibrate", super::calibrate::COLUMNS),
+    ("sensitivity", super::sensitivity::COLUMNS),
+    ("tournament", engine::tournament::COLUMNS),
+    ("evolve", engine::evolve::COLUMNS),
+    ("match", engine::duel::COLUMNS),
+];
+
+/// What `twain diff` writes beside the table of a what-if.
+const DIFF: Columns = crate::analysis::diff::COLUMNS.split_at(1).0;
 
 /// Every scenario key, as Markdown.
 pub fn keys() -> String {

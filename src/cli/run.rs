@@ -1,5 +1,6 @@
 //! `twain run`: the main job. Every population, many replications, tables and a summary in words.
 
+use super::codebook::meanings;
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::experiment::replicate::{pool, replicate};
 use crate::output::Provenance;
@@ -62,6 +63,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let told = Told::new(&scenario, &digests);
     let words = told.summary();
     folder.text("summary.txt", &format!("{words}{}", told.table()))?;
-    let place = args.out.finish(folder)?;
+    let place = args.out.finish_with(folder, &meanings(&scenario.world))?;
     args.out.tell(&words, &place)
 }

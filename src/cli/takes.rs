@@ -1,5 +1,8 @@
 //! `twain takes`: what it would take for a framework to form.
 
+use std::collections::BTreeMap;
+
+use super::codebook;
 use super::common::{OutArgs, ScenarioArgs, header, progress};
 use crate::analysis::takes::{COLUMNS, Found, formed, levers};
 use crate::experiment::replicate::pool;
@@ -80,6 +83,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     folder.text("takes.txt", &words)?;
+    codebook::leave(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;
     args.out.tell(&words, &place)
 }
