@@ -98,6 +98,19 @@ fn every_verb_leaves_a_codebook_that_is_true() {
     check(Path::new(&at("diff")));
     good(&["sensitivity", &at("sweep"), "--outcome", "cooperation_between", "--out", &at("indices")]);
     check(Path::new(&at("indices")));
+    // every proposal is a row; those of a framework are counted with the runs
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a table");
+    let sum = |text: &str, column: usize| -> u64 {
+        text.lines()
+            .skip(1)
+            .map(|l| l.split(',').nth(column).expect("a cell").parse::<u64>().expect("a count"))
+            .sum()
+    };
+    let (runs, proposals) = (read("run/runs.csv"), read("run/proposals.csv"));
+    let framework =
+        proposals.lines().filter(|l| l.split(',').nth(4).is_some_and(|c| c.starts_with("framework")));
+    assert_eq!(framework.count() as u64, sum(&runs, 5));
+    assert!(proposals.contains(",council,NATO,RUS,1,"), "{proposals}");
     // a metric is told with its unit and range, and the codebook is the result's own file
     let text = std::fs::read_to_string(folder.path().join("run/datapackage.json")).expect("a codebook");
     assert!(text.contains("\"cooperation_RUS_NATO\"") && text.contains("; 0 to 1)"), "metrics are described");

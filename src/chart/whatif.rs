@@ -110,7 +110,12 @@ fn panels(source: &Source, rows: &[Row], outcomes: &[String]) -> (Value, String)
             } else if outcome == "cooperation_between" {
                 text("whatif", "between", &[])
             } else {
-                text("whatif", "difference", &[("outcome", &super::ride::heading(source, outcome))])
+                // short, for three panels stand side by side
+                let pair = outcome.strip_prefix("cooperation_").filter(|rest| !rest.starts_with("within_"));
+                match pair.and_then(|pair| pair.split_once('_')) {
+                    Some((a, b)) => text("whatif", "pair", &[("a", source.state(a)), ("b", source.state(b))]),
+                    None => text("whatif", "difference", &[("outcome", &super::ride::heading(source, outcome))]),
+                }
             };
             json!({ "label": name, "unit": text("whatif", "unit", &[]), "low": -limit, "high": limit, "zero": true, "signed": true, "values": values })
         })

@@ -88,6 +88,7 @@ const WORDS: &[&str] = &[
     "whatif",
     "why",
     "world",
+    "refused_on_principle",
 ];
 
 /// Columns that hold whole numbers.
@@ -119,6 +120,8 @@ const WHOLE: &[&str] = &[
     "turns",
     "unfinished",
     "missing",
+    "number",
+    "passed",
 ];
 
 /// What tells the rows of a table apart.
@@ -131,6 +134,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("membership_paths.csv", &["theory", "date", "organisation", "state"]),
     ("network.csv", &["theory", "date", "a", "b"]),
     ("dyads.csv", &["theory", "replication", "date", "from", "to"]),
+    ("proposals.csv", &["theory", "replication", "number"]),
     ("scores.csv", &["theory", "fact"]),
     ("scoreboard.csv", &["theory", "split"]),
     ("blocks.csv", &["theory", "split", "block"]),

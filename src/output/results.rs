@@ -54,6 +54,13 @@ columns! {
         "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, vote units",
         "deciding_term" => "the term that pushed hardest in the direction of the vote, `luck` for a vote against odds of three to one, `given` for one given from outside",
         "pivotality" => "P(agreed if this veto is removed) - P(agreed)";
+    "proposals.csv": "theory" => "population that decided", "replication" => "number of the run",
+        "number" => "number of the proposal in the run, from 0", "date" => "step", "proposal" => "kind and label",
+        "proposer" => "who proposed", "target" => "who was addressed", "passed" => "1 if both sides agreed",
+        "chance" => "chance that both agree, before anything was drawn; principle included",
+        "principle_proposer" => "chance that principle lets the asking side agree at all",
+        "principle_target" => "chance that principle lets the side addressed agree at all",
+        "refused_on_principle" => "side that refused on principle whatever its members voted: proposer, target or both; empty if none";
     "pivotality.csv": "theory" => "population that decided", "date" => "step", "proposal" => "kind and label",
         "organisation" => "body", "state" => "voter", "n" => "votes", "share_no" => "share of votes that broke silence",
         "mean_utility" => "mean utility of agreeing", "mean_pivotality" => "mean pivotality",
@@ -201,6 +208,7 @@ pub struct Results<'s> {
     states: Option<Table>,
     states_summary: Table,
     votes: Option<Table>,
+    proposals: Table,
     pivotality: Table,
     memberships: Table,
     paths: Table,
@@ -279,6 +287,7 @@ impl<'s> Results<'s> {
             states: if full { Some(open("states.csv")?) } else { None },
             states_summary: open("states_summary.csv")?,
             votes: if full { Some(open("votes.csv")?) } else { None },
+            proposals: open("proposals.csv")?,
             pivotality: open("pivotality.csv")?,
             memberships: open("memberships.csv")?,
             paths: open("membership_paths.csv")?,
@@ -409,6 +418,28 @@ impl<'s> Results<'s> {
                     &show(frameworks),
                 ])?;
             }
+        }
+        for (number, p) in record.proposals.iter().enumerate() {
+            let refused = match p.on_principle {
+                [true, true] => "both",
+                [true, false] => "proposer",
+                [false, true] => "target",
+                [false, false] => "",
+            };
+            self.proposals.row([
+                theory.as_str(),
+                &rep,
+                &number.to_string(),
+                &calendar.label(p.step),
+                &self.proposal_label(p.kind, p.dated),
+                world.party_code(p.from),
+                world.party_code(p.to),
+                if p.passed { "1" } else { "0" },
+                &show(p.chance),
+                &show(p.principle[0]),
+                &show(p.principle[1]),
+                refused,
+            ])?;
         }
         for vote in &record.votes {
             let p = &record.proposals[vote.proposal];
@@ -716,6 +747,7 @@ impl<'s> Results<'s> {
             states,
             states_summary,
             votes,
+            proposals,
             pivotality,
             memberships,
             paths,
@@ -723,7 +755,8 @@ impl<'s> Results<'s> {
             dyads,
             ..
         } = self;
-        let always = [runs, summary, states_summary, pivotality, memberships, paths, network, events];
+        let always =
+            [runs, summary, states_summary, proposals, pivotality, memberships, paths, network, events];
         for table in always.into_iter().chain([series, states, votes, dyads].into_iter().flatten()) {
             folder.close(table)?;
         }
