@@ -154,3 +154,24 @@ fn a_report_is_about_one_scenario() {
     good(&["run", "scenarios/anarchy.toml", "-n", "2", "--out", text(&two)]);
     assert!(bad(&["report", text(&one), text(&two), "--force"]).contains("different scenarios"));
 }
+
+/// A yearly series that lies on a metric's scale is drawn beside it and named; one on another scale is not.
+#[test]
+fn a_series_from_elsewhere_is_drawn_where_it_fits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let series = |name: &str, high: f64| {
+        format!(
+            "\n[[series]]\nname = \"{name}\"\nmetric = \"cooperation_between\"\nsource = \"a test\"\n[series.values]\n2001 = 0.4\n2002 = {high}\n"
+        )
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let plain = fs::read_to_string(root.join("scenarios/two-blocs.toml")).expect("a scenario");
+    let file = folder.path().join("series.toml");
+    fs::write(&file, plain + &series("votes alike", 0.6) + &series("trade", 7.5)).expect("written");
+    let out = folder.path().join("result");
+    good(&["run", text(&file), "-n", "2", "--out", text(&out)]);
+    let svg = fs::read_to_string(out.join("charts/ride.svg")).expect("an SVG");
+    assert!(svg.contains("from elsewhere: votes alike;") && !svg.contains("trade"), "drawn where it fits");
+    let page = fs::read_to_string(out.join("report.html")).expect("a page");
+    assert!(page.contains("[2001.5,0.4]"), "a year's value stands in its middle");
+}

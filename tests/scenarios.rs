@@ -118,6 +118,20 @@ fn a_dropped_event_is_measured_around_its_date() {
         &["--only", "majority", "--metric", "cooperation_RUS_NATO", "--from", "1999", "--to", "2000"],
     );
     assert!(words.contains("1999Q1 to 2000Q4  cooperation RUS NATO"), "{words}");
+    for (k, (dates, window)) in [
+        (vec!["--from", "2005"], "2005Q1 to 2005Q4"),
+        (vec!["--to", "2000Q1"], "1999Q1 to 2000Q1"),
+        (vec!["--to", "1995"], "1991Q4 to 1995Q4"),
+        (vec!["--from", "2011Q3"], "2011Q3 to 2011Q4"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut more = vec!["--only", "no-kosovo"];
+        more.extend(dates);
+        let words = run("whatif", &at(&format!("dates-{k}")), &more);
+        assert!(words.contains(window), "{window}: {words}");
+    }
     for (wrong, said) in [
         (["--metric", "cooperation_RUS_NATOO"], "did you mean `cooperation_RUS_NATO`"),
         (["--from", "1980"], "--from 1980 lies outside the run"),

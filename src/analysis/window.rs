@@ -44,7 +44,8 @@ impl Window {
         Some(Window { first, last: (first + year).min(world.calendar.steps) - 1 })
     }
 
-    /// The steps from one date to another; a missing one is that of `given`, or the end of the run.
+    /// The steps from one date to another. Without a first date those of `given` begin, or the run; without a last one it is
+    /// a year from the first date asked for, else where `given` or the run ends.
     ///
     /// # Errors
     /// Text that is not a date, a date outside the run, or an end before the start.
@@ -68,15 +69,21 @@ impl Window {
         };
         let first = match from {
             Some(text) => step("--from", text)?,
-            None => given.map_or(0, |w| w.first),
+            // an event that comes after the last date says nothing about a window before it
+            None => match (given, to) {
+                (Some(w), Some(text)) if step("--to", text)? < w.first => 0,
+                (given, _) => given.map_or(0, |w| w.first),
+            },
         };
+        let year = (calendar.per_year() as usize).max(1);
         let last = match to {
             // a plain year ends with its last step
             Some(text) => {
                 let step = step("--to", text)?;
-                let year = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-                if year { (step + calendar.per_year() as usize).min(calendar.steps) - 1 } else { step }
+                let plain = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+                if plain { (step + year).min(calendar.steps) - 1 } else { step }
             }
+            None if from.is_some() => (first + year).min(calendar.steps) - 1,
             None => given.map_or(end, |w| w.last),
         };
         if last < first {

@@ -61,6 +61,27 @@ fn metrics(source: &Source, present: &[String]) -> Vec<String> {
     unique
 }
 
+/// The yearly series held against a metric whose values lie on its scale: they speak of the same from elsewhere, not of the same
+/// thing. A value of a year stands in its middle.
+fn measured(source: &Source, metric: &str, low: Option<f64>, high: Option<f64>) -> Vec<Value> {
+    let (low, high) = (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
+    let all = source.manifest["resolved"]["series"].as_array();
+    all.into_iter()
+        .flatten()
+        .filter(|s| s["metric"].as_str() == Some(metric))
+        .filter_map(|s| {
+            let values = s["values"].as_object()?;
+            let points: Vec<(f64, f64)> = values
+                .iter()
+                .filter_map(|(year, x)| Some((year.parse::<i32>().ok()?, x.as_f64()?)))
+                .map(|(year, x)| (f64::from(year) + 0.5, x))
+                .collect();
+            let fits = !points.is_empty() && points.iter().all(|p| (low..=high).contains(&p.1));
+            fits.then(|| json!({ "name": s["name"], "source": s["source"], "points": points }))
+        })
+        .collect()
+}
+
 /// A value of a panel as people read it.
 fn share(x: f64, panel: &Value) -> String {
     if panel["share"] == true { format!("{:.0}%", 100.0 * x) } else { format!("{x:.2}") }
@@ -118,7 +139,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                     json!({ "time": number(year(date)), "date": date, "value": r["value"], "source": r["source"] })
                 })
                 .collect();
-            json!({ "metric": metric, "label": super::capital(&heading), "alt": told, "share": meta["unit"] == "share",
+            let measured = measured(source, metric, meta["low"].as_f64(), meta["high"].as_f64());
+            json!({ "metric": metric, "measured": measured, "label": super::capital(&heading), "alt": told, "share": meta["unit"] == "share",
                 "low": meta["low"], "high": meta["high"], "series": series, "record": coded })
         })
         .collect();
@@ -131,7 +153,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .collect();
     let coded = |panel: &Value| panel["record"].as_array().is_some_and(|r| !r.is_empty());
     let about = |panel: &Value| {
-        caption(source, &text("ride", if coded(panel) { "about" } else { "about_plain" }, &[]))
+        let plain = text("ride", if coded(panel) { "about" } else { "about_plain" }, &[]);
+        let list = panel["measured"].as_array().into_iter().flatten().filter_map(|m| m["name"].as_str());
+        let list: Vec<&str> = list.collect();
+        let more = match list.is_empty() {
+            true => String::new(),
+            false => format!(" {}", text("ride", "measured", &[("list", &list.join(", "))])),
+        };
+        caption(source, &(plain + &more))
     };
     let pair = list[0].strip_prefix("cooperation_").and_then(|p| p.split_once('_'));
     let subject = match pair {

@@ -24,10 +24,10 @@ pub struct Args {
     /// every watched pair and group]
     #[arg(long = "metric", value_name = "METRIC")]
     metric: Vec<String>,
-    /// First date of the window [default: where an event is dropped, its date]
+    /// First date of the window [default: where an event is dropped, its date, else the start of the run]
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
-    /// Last date of the window [default: where an event is dropped, a year from it]
+    /// Last date of the window [default: a year from --from or from a dropped event, else the end of the run]
     #[arg(long, value_name = "DATE")]
     to: Option<String>,
 }

@@ -10,6 +10,9 @@ twain.charts.ride = (data, style) => {
   const record = shown.some((p) => p.record.length)
     ? [{ label: data.words.record, wide: 16, draw: (px, py) => twain.mark("circle", px + 8, py, 5, t.ink, t.paper) }]
     : [];
+  for (const name of new Set(shown.flatMap((p) => (p.measured ?? []).map((m) => m.name)))) {
+    record.push({ label: name, wide: 26, draw: (px, py) => ({ type: "line", silent: true, shape: { x1: px, y1: py, x2: px + 24, y2: py }, style: { stroke: t.soft, lineWidth: 2, lineDash: [2, 3] } }) });
+  }
   twain.legend(option, data.theories, style, box, record);
 
   // labels of shocks stand upright above the first panel, moved apart where they would touch
@@ -57,6 +60,10 @@ twain.charts.ride = (data, style) => {
         data: data.times.map((time, j) => [time, s.mean[j]]), connectNulls: false,
         lineStyle: { color: l.colour, width: l.wide, type: l.dash }, itemStyle: { color: l.colour } });
     });
+    for (const m of panel.measured ?? []) {
+      option.series.push({ type: "line", name: m.name, id: `${m.name} ${k}`, xAxisIndex: k, yAxisIndex: k, symbol: "none", silent: true, z: 4,
+        data: m.points, lineStyle: { color: t.soft, width: 2, type: [2, 3] }, itemStyle: { color: t.soft } });
+    }
     if (panel.record.length) {
       option.series.push({ type: "scatter", name: data.words.record, xAxisIndex: k, yAxisIndex: k, z: 5, symbolSize: style.still ? 13 : 10,
         data: panel.record.map((r) => ({ value: [r.time, r.value], source: r.source, date: r.date })),
