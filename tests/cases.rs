@@ -175,7 +175,7 @@ fn a_series_from_elsewhere_stands_beside_every_population() {
     let one = case(f, "one", &[("A", "000", ALWAYS)], series);
     let out = f.join("out");
     good(&["compare", &one, "-n", "4", "--no-charts", "--out", out.to_str().expect("a path")]);
-    let table = rows(out.join("record.csv"));
+    let table = rows(out.join("correlations.csv"));
     let mine: Vec<_> = table.iter().filter(|r| r["series"] == "votes").collect();
     assert!(mine.iter().any(|r| r["kind"] == "null") && mine.iter().any(|r| r["theory"] == "realism"));
     for row in mine.iter().filter(|r| !r["correlation"].is_empty()) {

@@ -458,7 +458,7 @@ fn interactions_are_written_when_asked_for() {
     ];
     good(&[&run[..], &["--ecology", "20", "--out", place]].concat());
     let mut reader = csv::Reader::from_path(out.join("interactions.csv")).expect("the table");
-    let rows: Vec<twain::experiment::contest::rows::Interaction> =
+    let rows: Vec<twain::output::rows::Interaction> =
         reader.deserialize().map(|r| r.expect("a row")).collect();
     assert_eq!(rows.len(), 18);
     for row in &rows {

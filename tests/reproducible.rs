@@ -39,7 +39,7 @@ fn one_thread_and_two_write_the_same_bytes() {
         tables(&out)
     };
     let (one, two) = (run("1"), run("2"));
-    assert_eq!(one.len(), 13, "every table is written");
+    assert_eq!(one.len(), 14, "every table is written");
     for ((name, a), (_, b)) in one.iter().zip(&two) {
         assert!(a == b, "{name} differs between one thread and two");
     }

@@ -16,7 +16,8 @@ use crate::experiment::replicate::paired;
 use crate::interval::t95;
 use crate::model::World;
 use crate::model::world::Population;
-use crate::output::{Columns, Table, Tables, header, show};
+use crate::output::Tables;
+use crate::output::rows::{self, Figure, Small};
 use crate::scenario::{Mistake, NEUTRAL, Scenario};
 
 use super::expression::Expression;
@@ -271,94 +272,50 @@ fn jackknife(expression: &Expression, rows: &[&Vec<f64>]) -> f64 {
     t95(n as u64 - 1) * (squares * (count - 1.0) / count).sqrt()
 }
 
-/// What the tables hold.
-pub const COLUMNS: Columns = &[
-    (
-        "contract.csv",
-        &[
-            ("proposition", "short name"),
-            ("school", "whose claim it is; `across` for an order among schools, `frame` for what all share"),
-            ("claim", "the claim"),
-            ("source", "who argued it"),
-            ("world", "file of the world"),
-            ("change", "what is changed"),
-            ("measure", "what is measured"),
-            ("direction", "whether the bound is a floor or a ceiling"),
-            ("bound", "the least (or greatest) value at which the claim is shown"),
-            ("n", "pairs of runs over all seeds; 0 for a closed form"),
-            ("value", "the measure under the school"),
-            ("ci_low", "lower end of its 95% interval (jackknife over pairs)"),
-            ("ci_high", "upper end"),
-            ("neutral", "the measure with every school's own terms switched off"),
-            ("neutral_low", "lower end of its 95% interval"),
-            ("neutral_high", "upper end"),
-            ("verdict", "shown, near its bound, or not shown"),
-            ("declared", "what the file says: holds, or does not hold"),
-            ("why", "why it does not hold, if so"),
-            ("note", "remark"),
-        ],
-    ),
-    (
-        "contract_seeds.csv",
-        &[
-            ("proposition", "short name"),
-            ("population", "the proposition's own (`school`) or `neutral`"),
-            ("seed", "master seed"),
-            ("value", "the measure over this seed's pairs"),
-        ],
-    ),
-];
-
 /// Writes the tables of a contract.
 ///
 /// # Errors
 /// If a table cannot be written.
-pub fn write(tables: &mut impl Tables, rows: &[(&Proposition, &Finding)]) -> anyhow::Result<()> {
-    let mut table = tables.table("contract.csv", &header(COLUMNS, "contract.csv"))?;
-    for (p, finding) in rows {
-        row(&mut table, p, finding)?;
-    }
-    tables.close(table)?;
-    let mut table = tables.table("contract_seeds.csv", &header(COLUMNS, "contract_seeds.csv"))?;
-    for (p, finding) in rows {
+pub fn write(tables: &mut impl Tables, found: &[(&Proposition, &Finding)]) -> anyhow::Result<()> {
+    tables.rows(found.iter().map(|(p, finding)| {
+        let (own, neutral) = (&finding.school, &finding.neutral);
+        rows::Claim {
+            proposition: (&p.id).into(),
+            school: (&p.school).into(),
+            claim: (&p.claim).into(),
+            source: (&p.source).into(),
+            world: (&p.world).into(),
+            change: (&p.change).into(),
+            measure: (&p.typed).into(),
+            direction: p.direction.name().into(),
+            bound: Small(p.bound),
+            n: own.n,
+            value: Small(own.value),
+            ci_low: Small(own.low),
+            ci_high: Small(own.high),
+            neutral: Small(neutral.value),
+            neutral_low: Small(neutral.low),
+            neutral_high: Small(neutral.high),
+            verdict: finding.verdict.name().into(),
+            declared: if p.holds { "holds" } else { "does not hold" }.into(),
+            why: (&p.why).into(),
+            note: (&p.note).into(),
+        }
+    }))?;
+    let mut table = tables.open::<rows::ClaimSeed>()?;
+    for (p, finding) in found {
         for (population, estimate) in [("school", &finding.school), ("neutral", &finding.neutral)] {
-            for (seed, value) in &estimate.seeds {
-                table.row([p.id.as_str(), population, &seed.to_string(), &show(*value)])?;
+            for &(seed, value) in &estimate.seeds {
+                table.write(&rows::ClaimSeed {
+                    proposition: (&p.id).into(),
+                    population: population.into(),
+                    seed,
+                    value: Figure(value),
+                })?;
             }
         }
     }
     tables.close(table)
-}
-
-fn row(table: &mut Table, p: &Proposition, finding: &Finding) -> anyhow::Result<()> {
-    let (own, neutral) = (&finding.school, &finding.neutral);
-    table.row([
-        p.id.as_str(),
-        &p.school,
-        &p.claim,
-        &p.source,
-        &p.world,
-        &p.change,
-        &p.typed,
-        p.direction.name(),
-        &small(p.bound),
-        &own.n.to_string(),
-        &small(own.value),
-        &small(own.low),
-        &small(own.high),
-        &small(neutral.value),
-        &small(neutral.low),
-        &small(neutral.high),
-        finding.verdict.name(),
-        if p.holds { "holds" } else { "does not hold" },
-        &p.why,
-        &p.note,
-    ])
-}
-
-/// A number for the table; bounds far below a millionth are kept.
-fn small(x: f64) -> String {
-    if x != 0.0 && x.abs() < 1e-5 { format!("{x:e}") } else { show(x) }
 }
 
 /// A mistake about a proposition.

@@ -8,23 +8,9 @@ use serde_json::Value;
 
 use super::whatif::{self, Difference};
 use crate::interval::t95;
-use crate::output::{Columns, show};
-
-/// Columns of `inputs.csv`, beside those of a what-if.
-pub const COLUMNS: Columns = &[
-    (
-        "inputs.csv",
-        &[
-            (
-                "path",
-                "where the two inputs differ; an event or another item of a list goes by its label or id",
-            ),
-            ("first", "value in the first result; empty if it has none"),
-            ("second", "value in the second; empty if it has none"),
-        ],
-    ),
-    whatif::COLUMNS[0],
-];
+use crate::output::read::{columns, each};
+use crate::output::rows::{Row as _, Series};
+use crate::output::show;
 
 /// A result that can be compared: every run's outcomes.
 #[derive(Debug)]
@@ -57,35 +43,32 @@ impl Outcome {
         let mut names = vec!["framework formed".to_string(), "exits".to_string()];
         let mut runs: BTreeMap<String, BTreeMap<(u64, u64), Vec<f64>>> = BTreeMap::new();
         let mut keys: BTreeMap<(String, u64), u64> = BTreeMap::new();
-        each(&folder.join("runs.csv"), |cell| {
-            let (theory, replication) = (cell("theory")?.to_string(), whole(cell("replication")?)?);
-            let seed = whole(cell("seed")?)?;
+        each(&folder.join("runs.csv"), |row| {
+            let (theory, replication) = (row.text("theory")?.to_string(), row.whole("replication")?);
+            let seed = row.whole("seed")?;
             keys.insert((theory.clone(), replication), seed);
-            let row = vec![number(cell("framework")?)?, number(cell("exits")?)?];
-            runs.entry(theory).or_default().insert((seed, replication), row);
+            let outcomes = vec![row.number("framework")?, row.number("exits")?];
+            runs.entry(theory).or_default().insert((seed, replication), outcomes);
             Ok(())
         })?;
         let path = folder.join("series.csv");
         if manifest["files"]["series.csv"].is_object() {
-            let mut reader =
-                csv::Reader::from_path(&path).with_context(|| format!("cannot open {}", path.display()))?;
-            let keys_of = ["theory", "replication", "date", "time"];
-            let metrics: Vec<String> =
-                reader.headers()?.iter().filter(|h| !keys_of.contains(h)).map(str::to_string).collect();
+            let mut metrics = columns(&path)?;
+            metrics.retain(|name| Series::SPEC.column(name).is_none());
             let mut last = f64::NEG_INFINITY;
-            each(&path, |cell| {
-                last = last.max(number(cell("time")?)?);
+            each(&path, |row| {
+                last = last.max(row.number("time")?);
                 Ok(())
             })?;
             let mut sums: BTreeMap<(String, u64), Vec<(f64, f64)>> = BTreeMap::new();
-            each(&path, |cell| {
-                if number(cell("time")?)? <= last - 5.0 {
+            each(&path, |row| {
+                if row.number("time")? <= last - 5.0 {
                     return Ok(());
                 }
-                let key = (cell("theory")?.to_string(), whole(cell("replication")?)?);
+                let key = (row.text("theory")?.to_string(), row.whole("replication")?);
                 let own = sums.entry(key).or_insert_with(|| vec![(0.0, 0.0); metrics.len()]);
                 for (name, (sum, count)) in metrics.iter().zip(own) {
-                    let x = number(cell(name)?)?;
+                    let x = row.number(name)?;
                     if !x.is_nan() {
                         (*sum, *count) = (*sum + x, *count + 1.0);
                     }
@@ -106,39 +89,6 @@ impl Outcome {
         }
         Ok(Outcome { manifest, names, runs })
     }
-}
-
-/// Calls `f` for every row of a table with a look-up by column.
-fn each(
-    path: &Path,
-    mut f: impl FnMut(&dyn Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let shown = path.display();
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("cannot open {shown}"))?;
-    let places: BTreeMap<String, usize> =
-        reader.headers()?.iter().enumerate().map(|(k, name)| (name.to_string(), k)).collect();
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row).with_context(|| format!("cannot read {shown}"))? {
-        let line = row.position().map_or(0, csv::Position::line);
-        let cell = |name: &str| -> anyhow::Result<String> {
-            let at = places.get(name).with_context(|| format!("{shown} has no column `{name}`"))?;
-            Ok(row.get(*at).unwrap_or_default().to_string())
-        };
-        f(&cell).with_context(|| format!("{shown}:{line}"))?;
-    }
-    Ok(())
-}
-
-fn number(cell: String) -> anyhow::Result<f64> {
-    if cell.is_empty() {
-        Ok(f64::NAN)
-    } else {
-        cell.parse().with_context(|| format!("`{cell}` is not a number"))
-    }
-}
-
-fn whole(cell: String) -> anyhow::Result<u64> {
-    cell.parse().with_context(|| format!("`{cell}` is not a whole number"))
 }
 
 /// A difference of one outcome under one population.

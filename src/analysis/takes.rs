@@ -9,33 +9,13 @@
 use crate::experiment::replicate::replicate;
 use crate::interval::wilson;
 use crate::model::parameters::World as Shared;
-use crate::output::{Columns, Table, show};
+use crate::output::rows::{self, Figure};
+use crate::output::show;
 use crate::scenario::document::{Node, Origin, Value};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{Roster, SCHOOLS};
 
 use super::whatif::WhatIf;
-
-/// Columns of `takes.csv`.
-pub const COLUMNS: Columns = &[(
-    "takes.csv",
-    &[
-        ("theory", "population"),
-        ("kind", "world, school, body, rule or event"),
-        ("lever", "what is changed: a value's path, a rule, or an event left out"),
-        ("from", "value in the scenario; empty for rules and events"),
-        ("to", "nearest value tried under which a framework forms in half of the runs; empty if none does"),
-        (
-            "share_of_range",
-            "how far that is, as a share of the lever's whole range, 0-1; 1 for rules and events",
-        ),
-        ("n", "runs at that value, or at the better end"),
-        ("formed", "share of these runs in which a framework formed"),
-        ("ci_low", "lower end of its 95% interval (Wilson)"),
-        ("ci_high", "upper end of its 95% interval"),
-        ("plausible", "what such a change would mean; a judgement"),
-    ],
-)];
 
 /// Runs that first look at an end: where none of them forms a framework, the rest are not run. A value that does in half of
 /// all runs is overlooked with a chance of one in sixteen.
@@ -256,27 +236,24 @@ pub fn formed(scenario: &Scenario, label: &str) -> anyhow::Result<(u64, u64)> {
 }
 
 impl Found {
-    /// Writes the row.
-    ///
-    /// # Errors
-    /// If the table cannot be written.
-    pub fn write(&self, table: &mut Table, label: &str) -> anyhow::Result<()> {
+    /// The row of takes.csv.
+    pub fn row(&self, label: &str) -> rows::Lever {
         let (n, hits) = self.formed;
         let (low, high) = wilson(hits, n);
-        let value = |x: Option<f64>| x.map(show).unwrap_or_default();
-        table.row([
-            label,
-            self.lever.kind,
-            &self.lever.name,
-            &value(self.from),
-            &value(self.to.filter(|_| self.works)),
-            &if self.works { show(self.share_of_range) } else { String::new() },
-            &n.to_string(),
-            &show(hits as f64 / n as f64),
-            &show(low),
-            &show(high),
-            self.lever.plausible,
-        ])
+        let known = |x: Option<f64>| Figure(x.unwrap_or(f64::NAN));
+        rows::Lever {
+            theory: label.into(),
+            kind: self.lever.kind.into(),
+            lever: (&self.lever.name).into(),
+            from: known(self.from),
+            to: known(self.to.filter(|_| self.works)),
+            share_of_range: known(self.works.then_some(self.share_of_range)),
+            n,
+            formed: Figure(hits as f64 / n as f64),
+            ci_low: Figure(low),
+            ci_high: Figure(high),
+            plausible: self.lever.plausible.into(),
+        }
     }
 
     /// The change in words.

@@ -6,7 +6,8 @@ use crate::analysis::facts::Fact;
 use crate::analysis::score::{
     Board, Hits, Part, SEEN, brier_score, log_score, reliability, score, separates, share,
 };
-use crate::output::{Columns, Tables, header, show};
+use crate::output::Tables;
+use crate::output::rows::{self, Figure};
 use crate::scenario::{NULLS, Scenario, ablations};
 use crate::theory::SCHOOLS;
 
@@ -34,149 +35,6 @@ pub const SAME: f64 = 0.005;
 /// A first place in fewer bootstrap samples than this is within the noise.
 pub const SURE: f64 = 0.9;
 
-/// What the tables hold.
-pub const COLUMNS: Columns = &[
-    (
-        "scores.csv",
-        &[
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            ("fact", "id of the fact"),
-            ("block", "group of facts that are not independent"),
-            ("split", "calibration (may be used to fit) or holdout"),
-            ("weight", "weight inside its block"),
-            ("claims", "what the school claims: + , - or 0; empty for others"),
-            ("hits", "runs in which the measure holds"),
-            ("runs", "runs"),
-            (
-                "missing",
-                "runs in which a value the measure needs is missing; they count as not showing the fact",
-            ),
-            ("share", "hits over runs"),
-            ("ci_low", "lower end of Wilson's 95% interval of the share"),
-            ("ci_high", "upper end"),
-            (
-                "log_score",
-                "expected log of what a forecaster says who has seen 20 of the runs and adds one of each kind; 0 is perfect",
-            ),
-            ("brier_score", "unbiased estimate of the squared distance from what happened; 0 is perfect"),
-        ],
-    ),
-    (
-        "scoreboard.csv",
-        &[
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            (
-                "split",
-                "calibration (may be used to fit), holdout, all, bloc to bloc, or separating (one school claims the fact, another speaks against it)",
-            ),
-            ("score", "mean log score, blocks averaged first; 0 is perfect"),
-            ("ci_low", "lower end of the 95% interval by bootstrap over facts and runs"),
-            ("ci_high", "upper end"),
-            ("hits", "facts shown by more than half of the runs"),
-            ("facts", "facts"),
-            ("free_parameters", "parameters the population's rules have"),
-            ("skill", "score minus that of the best null model"),
-            ("brier", "mean Brier score, blocks averaged first; 0 is perfect, .25 a shrug"),
-            (
-                "first_among_schools",
-                "share of bootstrap samples in which the school comes first; empty for others",
-            ),
-        ],
-    ),
-    (
-        "blocks.csv",
-        &[
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            ("split", "part of the facts, as in scoreboard.csv"),
-            ("block", "group of facts"),
-            ("score", "mean log score of the block"),
-            ("brier", "mean Brier score of the block"),
-        ],
-    ),
-    (
-        "facts.csv",
-        &[
-            ("fact", "id of the fact"),
-            ("claim", "the fact in one sentence"),
-            ("page", "page of the source"),
-            ("period", "first and last date it speaks of"),
-            ("block", "group of facts"),
-            ("split", "calibration (may be used to fit) or holdout"),
-            ("weight", "weight inside its block"),
-            ("measure", "expression over the metrics of a run"),
-            ("source", "where it is recorded, if not in the book whose pages are given"),
-            ("coder", "who coded which school claims it"),
-            ("separating", "1 if one school claims it and another speaks against it"),
-        ],
-    ),
-    (
-        "reliability.csv",
-        &[
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            ("low", "least forecast of the bin"),
-            ("high", "greatest forecast of the bin"),
-            ("statements", "facts with such a share, and denials of facts with the complement"),
-            ("forecast", "mean forecast of these statements"),
-            ("happened", "share of them that came true"),
-        ],
-    ),
-    (
-        "record.csv",
-        &[
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            ("series", "what is measured"),
-            ("metric", "metric held against it, mean over runs"),
-            ("changes", "changes from one value to the next that both have"),
-            ("correlation", "Pearson's correlation of these changes"),
-            ("null_low", "lower end of the middle 95% when the series' changes are shuffled"),
-            ("null_high", "upper end"),
-            ("p", "share of shuffles that correlate at least as highly"),
-        ],
-    ),
-    (
-        "stances.csv",
-        &[
-            ("coder", "whose signs"),
-            ("theory", "school"),
-            ("sign", "+ it accounts for the facts, - it speaks against them, 0 it is silent"),
-            ("facts", "facts so signed"),
-            ("shown", "those that more than half of its runs show"),
-            ("log_score", "plain mean of their log scores"),
-            ("brier_score", "plain mean of their Brier scores"),
-        ],
-    ),
-    (
-        "cases.csv",
-        &[
-            ("case", "scenario, or `over` for the mean of the cases"),
-            ("theory", "population that decided"),
-            ("kind", "school, mix, ablation or null"),
-            ("split", "part of the facts, as in scoreboard.csv"),
-            ("facts", "facts; for `over` cases that have some"),
-            ("score", "mean log score, blocks averaged first"),
-            ("ci_low", "lower end of its 95% interval; empty for `over`"),
-            ("ci_high", "upper end"),
-            ("brier", "mean Brier score"),
-            ("skill", "score minus that of the best null model of the case"),
-            ("first_among_schools", "share of bootstrap samples; for `over` share of cases"),
-        ],
-    ),
-    (
-        "agreement.csv",
-        &[
-            ("fact", "id of a fact on which the coders differ"),
-            ("school", "school"),
-            ("ours", "sign in the scenario"),
-            ("other", "sign of the other coder"),
-        ],
-    ),
-];
-
 /// Writes scores.csv, scoreboard.csv, blocks.csv, facts.csv and reliability.csv.
 ///
 /// # Errors
@@ -187,103 +45,98 @@ pub fn write_tables(
     facts: &[Fact],
     scored: &[Board],
 ) -> anyhow::Result<()> {
-    let mut table = folder.table("scores.csv", &header(COLUMNS, "scores.csv"))?;
+    let mut table = folder.open::<rows::FactScore>()?;
     for h in all {
         let school = SCHOOLS.iter().position(|s| *s == h.theory);
         for (f, fact) in facts.iter().enumerate() {
             let (p, low, high) = share(h.hits[f], h.runs);
-            table.row([
-                h.theory.as_str(),
-                h.kind,
-                &fact.id,
-                &fact.block,
-                if fact.holdout { "holdout" } else { "calibration" },
-                &show(fact.weight),
-                &school.map_or(String::new(), |s| fact.claims[s].to_string()),
-                &h.hits[f].to_string(),
-                &h.runs.to_string(),
-                &h.missing[f].to_string(),
-                &show(p),
-                &show(low),
-                &show(high),
-                &show(log_score(h.hits[f], h.runs)),
-                &show(brier_score(h.hits[f], h.runs)),
-            ])?;
+            table.write(&rows::FactScore {
+                theory: (&h.theory).into(),
+                kind: h.kind.into(),
+                fact: (&fact.id).into(),
+                block: (&fact.block).into(),
+                split: split(fact).into(),
+                weight: Figure(fact.weight),
+                claims: school.map(|s| fact.claims[s]),
+                hits: h.hits[f],
+                runs: h.runs,
+                missing: h.missing[f],
+                share: Figure(p),
+                ci_low: Figure(low),
+                ci_high: Figure(high),
+                log_score: Figure(log_score(h.hits[f], h.runs)),
+                brier_score: Figure(brier_score(h.hits[f], h.runs)),
+            })?;
         }
     }
     folder.close(table)?;
-    let mut table = folder.table("scoreboard.csv", &header(COLUMNS, "scoreboard.csv"))?;
+    let mut table = folder.open::<rows::BoardScore>()?;
     for board in scored {
         for (k, (h, s)) in all.iter().zip(&board.scores).enumerate() {
-            table.row([
-                h.theory.as_str(),
-                h.kind,
-                board.part.name(),
-                &show(s.mean),
-                &show(s.interval.0),
-                &show(s.interval.1),
-                &s.plain_hits.to_string(),
-                &s.facts.to_string(),
-                &h.parameters.to_string(),
-                &show(board.skill(all, k)),
-                &show(s.brier),
-                &show(if h.kind == "school" { board.first[k] } else { f64::NAN }),
-            ])?;
+            table.write(&rows::BoardScore {
+                theory: (&h.theory).into(),
+                kind: h.kind.into(),
+                split: board.part.name().into(),
+                score: Figure(s.mean),
+                ci_low: Figure(s.interval.0),
+                ci_high: Figure(s.interval.1),
+                hits: s.plain_hits,
+                facts: s.facts,
+                free_parameters: h.parameters,
+                skill: Figure(board.skill(all, k)),
+                brier: Figure(s.brier),
+                first_among_schools: Figure(if h.kind == "school" { board.first[k] } else { f64::NAN }),
+            })?;
         }
     }
     folder.close(table)?;
-    let mut table = folder.table("blocks.csv", &header(COLUMNS, "blocks.csv"))?;
+    let mut table = folder.open::<rows::BlockScore>()?;
     for board in scored {
         for (h, s) in all.iter().zip(&board.scores) {
             for (block, log, brier) in &s.blocks {
-                table.row([
-                    h.theory.as_str(),
-                    h.kind,
-                    board.part.name(),
-                    block,
-                    &show(*log),
-                    &show(*brier),
-                ])?;
+                table.write(&rows::BlockScore {
+                    theory: (&h.theory).into(),
+                    kind: h.kind.into(),
+                    split: board.part.name().into(),
+                    block: block.as_str().into(),
+                    score: Figure(*log),
+                    brier: Figure(*brier),
+                })?;
             }
         }
     }
     folder.close(table)?;
-    let mut table = folder.table("facts.csv", &header(COLUMNS, "facts.csv"))?;
-    for f in facts {
-        table.row([
-            f.id.as_str(),
-            &f.claim,
-            &f.page,
-            &f.period,
-            &f.block,
-            if f.holdout { "holdout" } else { "calibration" },
-            &show(f.weight),
-            &f.measure,
-            &f.source,
-            &f.coder,
-            if separates(&f.claims) { "1" } else { "0" },
-        ])?;
-    }
-    folder.close(table)?;
-    let mut table = folder.table("reliability.csv", &header(COLUMNS, "reliability.csv"))?;
-    for h in all {
-        for bin in reliability(h, facts, Part::All) {
-            table.row([
-                h.theory.as_str(),
-                h.kind,
-                &show(bin.low),
-                &show(bin.high),
-                &bin.statements.to_string(),
-                &show(bin.forecast),
-                &show(bin.happened),
-            ])?;
-        }
-    }
-    folder.close(table)?;
-    Ok(())
+    folder.rows(facts.iter().map(|f| rows::Fact {
+        fact: (&f.id).into(),
+        claim: (&f.claim).into(),
+        page: (&f.page).into(),
+        period: (&f.period).into(),
+        block: (&f.block).into(),
+        split: split(f).into(),
+        weight: Figure(f.weight),
+        measure: (&f.measure).into(),
+        source: (&f.source).into(),
+        coder: (&f.coder).into(),
+        separating: u8::from(separates(&f.claims)),
+    }))?;
+    let bins = all.iter().flat_map(|h| reliability(h, facts, Part::All).into_iter().map(move |bin| (h, bin)));
+    folder.rows(bins.map(|(h, bin)| rows::Bin {
+        theory: (&h.theory).into(),
+        kind: h.kind.into(),
+        low: Figure(bin.low),
+        high: Figure(bin.high),
+        statements: bin.statements,
+        forecast: Figure(bin.forecast),
+        happened: Figure(bin.happened),
+    }))
 }
 
-/// Writes record.csv and stances.csv of a case; with another coder's signs, both coders' stances.
+/// The part of the facts that one belongs to.
+fn split(fact: &Fact) -> &'static str {
+    if fact.holdout { "holdout" } else { "calibration" }
+}
+
+/// Writes correlations.csv and stances.csv of a case; with another coder's signs, both coders' stances.
 ///
 /// # Errors
 /// If a table cannot be written.
@@ -294,25 +147,22 @@ pub fn write_beside(
     other: Option<&Claims>,
 ) -> anyhow::Result<()> {
     if !case.series.is_empty() {
-        let mut table = folder.table("record.csv", &header(COLUMNS, "record.csv"))?;
-        for (series, list) in case.series.iter().zip(&verdict.correlations) {
-            for (h, found) in verdict.hits.iter().zip(list) {
-                table.row([
-                    h.theory.as_str(),
-                    h.kind,
-                    &series.name,
-                    &series.metric,
-                    &found.changes.to_string(),
-                    &show(found.value),
-                    &show(found.null.0),
-                    &show(found.null.1),
-                    &show(found.p),
-                ])?;
-            }
-        }
-        folder.close(table)?;
+        let all = case.series.iter().zip(&verdict.correlations);
+        let all =
+            all.flat_map(|(series, list)| verdict.hits.iter().zip(list).map(move |(h, x)| (series, h, x)));
+        folder.rows(all.map(|(series, h, found)| rows::Correlation {
+            theory: (&h.theory).into(),
+            kind: h.kind.into(),
+            series: (&series.name).into(),
+            metric: (&series.metric).into(),
+            changes: found.changes,
+            correlation: Figure(found.value),
+            null_low: Figure(found.null.0),
+            null_high: Figure(found.null.1),
+            p: Figure(found.p),
+        }))?;
     }
-    let mut table = folder.table("stances.csv", &header(COLUMNS, "stances.csv"))?;
+    let mut table = folder.open::<rows::Stance>()?;
     let mut coders = vec![("scenario", case.facts.clone())];
     if let Some(claims) = other {
         coders.push((&claims.name, claims.recode(&case.facts)));
@@ -321,15 +171,15 @@ pub fn write_beside(
         for h in &verdict.hits {
             let Some(school) = SCHOOLS.iter().position(|s| *s == h.theory) else { continue };
             for stance in stances(h, facts, school) {
-                table.row([
-                    *coder,
-                    &h.theory,
-                    &stance.sign.to_string(),
-                    &stance.facts.to_string(),
-                    &stance.shown.to_string(),
-                    &show(stance.log),
-                    &show(stance.brier),
-                ])?;
+                table.write(&rows::Stance {
+                    coder: (*coder).into(),
+                    theory: (&h.theory).into(),
+                    sign: stance.sign,
+                    facts: stance.facts,
+                    shown: stance.shown,
+                    log_score: Figure(stance.log),
+                    brier_score: Figure(stance.brier),
+                })?;
             }
         }
     }
@@ -341,41 +191,41 @@ pub fn write_beside(
 /// # Errors
 /// If the table cannot be written.
 pub fn write_cases(folder: &mut impl Tables, cases: &[Case], verdicts: &[Verdict]) -> anyhow::Result<()> {
-    let mut table = folder.table("cases.csv", &header(COLUMNS, "cases.csv"))?;
+    let mut table = folder.open::<rows::CaseScore>()?;
+    let own = |kind: &str, share: f64| Figure(if kind == "school" { share } else { f64::NAN });
     for (case, verdict) in cases.iter().zip(verdicts) {
         for board in &verdict.boards {
             for (k, (h, s)) in verdict.hits.iter().zip(&board.scores).enumerate() {
-                table.row([
-                    case.scenario.name.as_str(),
-                    &h.theory,
-                    h.kind,
-                    board.part.name(),
-                    &s.facts.to_string(),
-                    &show(s.mean),
-                    &show(s.interval.0),
-                    &show(s.interval.1),
-                    &show(s.brier),
-                    &show(board.skill(&verdict.hits, k)),
-                    &show(if h.kind == "school" { board.first[k] } else { f64::NAN }),
-                ])?;
+                table.write(&rows::CaseScore {
+                    case: (&case.scenario.name).into(),
+                    theory: (&h.theory).into(),
+                    kind: h.kind.into(),
+                    split: board.part.name().into(),
+                    facts: s.facts,
+                    score: Figure(s.mean),
+                    ci_low: Figure(s.interval.0),
+                    ci_high: Figure(s.interval.1),
+                    brier: Figure(s.brier),
+                    skill: Figure(board.skill(&verdict.hits, k)),
+                    first_among_schools: own(h.kind, board.first[k]),
+                })?;
             }
         }
     }
     for one in over(verdicts) {
-        let share = one.first as f64 / one.cases as f64;
-        table.row([
-            "over",
-            &one.theory,
-            one.kind,
-            one.part.name(),
-            &one.cases.to_string(),
-            &show(one.score),
-            "",
-            "",
-            &show(one.brier),
-            &show(one.skill),
-            &show(if one.kind == "school" { share } else { f64::NAN }),
-        ])?;
+        table.write(&rows::CaseScore {
+            case: "over".into(),
+            theory: (&one.theory).into(),
+            kind: one.kind.into(),
+            split: one.part.name().into(),
+            facts: one.cases,
+            score: Figure(one.score),
+            ci_low: Figure(f64::NAN),
+            ci_high: Figure(f64::NAN),
+            brier: Figure(one.brier),
+            skill: Figure(one.skill),
+            first_among_schools: own(one.kind, one.first as f64 / one.cases as f64),
+        })?;
     }
     folder.close(table)
 }
@@ -385,11 +235,12 @@ pub fn write_cases(folder: &mut impl Tables, cases: &[Case], verdicts: &[Verdict
 /// # Errors
 /// If the table cannot be written.
 pub fn write_agreement(folder: &mut impl Tables, agreement: &Agreement) -> anyhow::Result<()> {
-    let mut table = folder.table("agreement.csv", &header(COLUMNS, "agreement.csv"))?;
-    for (fact, school, ours, other) in &agreement.differ {
-        table.row([fact.as_str(), SCHOOLS[*school], &ours.to_string(), &other.to_string()])?;
-    }
-    folder.close(table)
+    folder.rows(agreement.differ.iter().map(|(fact, school, ours, other)| rows::Dissent {
+        fact: fact.into(),
+        school: SCHOOLS[*school].into(),
+        ours: *ours,
+        other: *other,
+    }))
 }
 
 /// The scoreboard and the verdict in plain words. Bettors: a name and a probability for each fact, where one was given.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::interval::t95;
 use crate::model::metrics::metrics;
 use crate::model::{Change as Standing, Record, World};
-use crate::output::{Columns, Table, show};
+use crate::output::rows::{self, Figure};
 use crate::scenario::document::{Entry, Origin, Value, read};
 use crate::scenario::{Change, Mistake, Node, Scenario, from_tree, idle};
 
@@ -217,23 +217,6 @@ impl WhatIf {
     }
 }
 
-/// What the tables hold.
-pub const COLUMNS: Columns = &[(
-    "whatif.csv",
-    &[
-        ("theory", "population that decided"),
-        ("whatif", "id of the change"),
-        ("label", "the change in words"),
-        ("outcome", "what is compared; metrics are means over the last five years"),
-        ("n", "pairs of runs with a value"),
-        ("base", "mean without the change"),
-        ("alternative", "mean with it"),
-        ("difference", "mean of the paired differences"),
-        ("ci_low", "lower end of the 95% interval of the paired difference (Student's t)"),
-        ("ci_high", "upper end"),
-    ],
-)];
-
 /// Outcomes compared, with their meaning.
 pub fn outcomes(world: &World) -> Vec<(String, Option<usize>)> {
     let metrics = metrics(world);
@@ -303,28 +286,30 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Writes the row of whatif.csv.
-    ///
-    /// # Errors
-    /// If the table cannot be written.
-    pub fn write(
-        &self,
-        table: &mut Table,
-        theory: &str,
-        whatif: &WhatIf,
-        outcome: &str,
-    ) -> anyhow::Result<()> {
-        let start = [theory, &whatif.id, &whatif.label, outcome].map(str::to_string);
-        table.row(start.into_iter().chain(self.cells()))
+    /// The row of whatif.csv.
+    pub fn row(&self, theory: &str, whatif: &WhatIf, outcome: &str) -> rows::Change {
+        let (ci_low, ci_high) = self.interval();
+        rows::Change {
+            theory: theory.into(),
+            whatif: (&whatif.id).into(),
+            label: (&whatif.label).into(),
+            outcome: outcome.into(),
+            n: self.n,
+            base: Figure(self.base),
+            alternative: Figure(self.alternative),
+            difference: Figure(self.difference),
+            ci_low,
+            ci_high,
+        }
     }
 
-    /// Pairs, means, difference and the ends of its interval, as tables show them.
-    pub(super) fn cells(&self) -> [String; 6] {
+    /// The ends of the interval.
+    pub(super) fn interval(&self) -> (Figure, Figure) {
         let (d, half) = (self.difference, self.half);
         // a share cannot change by more than one
         let (low, high) = ((d - half).max(-self.bound), (d + half).min(self.bound));
-        let end = |x: f64| show(if half.is_nan() { half } else { x });
-        [self.n.to_string(), show(self.base), show(self.alternative), show(d), end(low), end(high)]
+        let end = |x: f64| Figure(if half.is_nan() { half } else { x });
+        (end(low), end(high))
     }
 }
 

@@ -4,27 +4,8 @@ use super::whatif::{Difference, WhatIf};
 use crate::model::date::Date;
 use crate::model::metrics::metrics;
 use crate::model::{MetricKind, Record, Weighting, World};
-use crate::output::{Columns, Table};
+use crate::output::rows::{self, Figure};
 use crate::scenario::{Mistake, Node};
-
-/// What the table holds.
-pub const COLUMNS: Columns = &[(
-    "windows.csv",
-    &[
-        ("theory", "population that decided"),
-        ("whatif", "id of the change"),
-        ("label", "the change in words"),
-        ("metric", "metric, mean over the steps of the window"),
-        ("from", "first step of the window: where an event is dropped, the step of the event"),
-        ("to", "last step: where an event is dropped, a year from it"),
-        ("n", "pairs of runs with a value"),
-        ("base", "mean without the change"),
-        ("alternative", "mean with it"),
-        ("difference", "mean of the paired differences"),
-        ("ci_low", "lower end of the 95% interval of the paired difference (Student's t)"),
-        ("ci_high", "upper end"),
-    ],
-)];
 
 /// Steps over which metrics are averaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,19 +111,27 @@ pub fn places(world: &World, names: &[String]) -> Vec<Option<usize>> {
     names.iter().map(|name| all.iter().position(|m| m.name == *name)).collect()
 }
 
-/// Writes a row of windows.csv.
-///
-/// # Errors
-/// If the table cannot be written.
-pub fn write(
-    table: &mut Table,
+/// The row of windows.csv.
+pub fn row(
     theory: &str,
     whatif: &WhatIf,
     metric: &str,
     (world, window): (&World, Window),
     found: &Difference,
-) -> anyhow::Result<()> {
-    let (from, to) = (world.calendar.label(window.first), world.calendar.label(window.last));
-    let start = [theory, &whatif.id, &whatif.label, metric, &from, &to].map(str::to_string);
-    table.row(start.into_iter().chain(found.cells()))
+) -> rows::WindowChange {
+    let (ci_low, ci_high) = found.interval();
+    rows::WindowChange {
+        theory: theory.into(),
+        whatif: (&whatif.id).into(),
+        label: (&whatif.label).into(),
+        metric: metric.into(),
+        from: world.calendar.label(window.first),
+        to: world.calendar.label(window.last),
+        n: found.n,
+        base: Figure(found.base),
+        alternative: Figure(found.alternative),
+        difference: Figure(found.difference),
+        ci_low,
+        ci_high,
+    }
 }

@@ -1,29 +1,20 @@
 //! Who pays in each body: shares of spending against shares of GDP, with the curves of the theory of public goods.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{Belonging, year};
+use super::source::year;
 use super::texts::{text, words};
 use super::{Chart, Source, caption, is_null, populations};
 use crate::organisation::burden::equilibrium;
-
-#[derive(Deserialize)]
-struct Row {
-    theory: String,
-    date: String,
-    state: String,
-    metric: String,
-    mean: Option<f64>,
-}
+use crate::output::rows::{Belonging, StateSummary};
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let Some(blocs) = source.blocs() else { return Ok(None) };
     if !source.has("states_summary.csv") || !source.has("membership_paths.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("states_summary.csv")?;
-    let paths: Vec<Belonging> = source.rows("membership_paths.csv")?;
+    let rows: Vec<StateSummary> = source.rows()?;
+    let paths: Vec<Belonging> = source.rows()?;
     let Some(last) = rows.iter().map(|r| r.date.as_str()).max_by(|a, b| year(a).total_cmp(&year(b))) else {
         return Ok(None);
     };
@@ -33,7 +24,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let figure = |theory: &str, state: &str, metric: &str| {
         rows.iter()
             .find(|r| r.date == last && r.theory == theory && r.state == state && r.metric == metric)
-            .and_then(|r| r.mean)
+            .and_then(|r| r.mean.known())
             .unwrap_or(f64::NAN)
     };
     let mut alt = String::new();
@@ -44,7 +35,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         // whoever belongs in most runs of some school at the last date
         let mut members: Vec<&str> = paths
             .iter()
-            .filter(|p| p.date == last && p.organisation == *body && p.share_member >= 0.5)
+            .filter(|p| p.date == last && p.organisation == *body && p.share_member.0 >= 0.5)
             .map(|p| p.state.as_str())
             .collect();
         members.sort_unstable();

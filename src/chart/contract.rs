@@ -1,42 +1,26 @@
 //! The theory contract: how far each proposition lies beyond its bound.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source, label};
+use crate::output::rows::Claim;
 
 /// The least bound that serves as a unit: bounds of nought and of exactness have none of their own.
 const UNIT: f64 = 0.02;
 
-#[derive(Deserialize)]
-struct Row {
-    proposition: String,
-    school: String,
-    claim: String,
-    direction: String,
-    bound: f64,
-    value: Option<f64>,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
-    neutral: Option<f64>,
-    verdict: String,
-}
-
-impl Row {
-    /// How far a value lies beyond the bound, in units of the bound.
-    fn beyond(&self, value: Option<f64>) -> Value {
-        let sign = if self.direction == "at least" { 1.0 } else { -1.0 };
-        number(value.map_or(f64::NAN, |x| sign * (x - self.bound) / self.bound.abs().max(UNIT)))
-    }
+/// How far a value lies beyond the bound of a proposition, in units of the bound.
+fn beyond(claim: &Claim, value: f64) -> Value {
+    let sign = if claim.direction == "at least" { 1.0 } else { -1.0 };
+    number(sign * (value - claim.bound.0) / claim.bound.0.abs().max(UNIT))
 }
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("contract.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("contract.csv")?;
+    let rows: Vec<Claim> = source.rows()?;
     if rows.is_empty() {
         return Ok(None);
     }
@@ -48,8 +32,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .iter()
                 .map(|r| {
                     json!({ "id": r.proposition, "claim": r.claim, "verdict": r.verdict, "shown": r.verdict == "shown",
-                        "value": r.beyond(r.value), "ends": [r.beyond(r.ci_low), r.beyond(r.ci_high)],
-                        "neutral": r.beyond(r.neutral) })
+                        "value": beyond(r, r.value.0), "ends": [beyond(r, r.ci_low.0), beyond(r, r.ci_high.0)],
+                        "neutral": beyond(r, r.neutral.0) })
                 })
                 .collect();
             json!({ "school": school, "label": super::capital(&label(school)), "rows": rows })

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::source::number;
 use super::texts::{text, words};
 use super::{Chart, Source};
-use crate::experiment::contest::rows::Move;
+use crate::output::rows::Move;
 
 /// Most turns drawn move by move.
 const STRIP: usize = 120;
@@ -16,7 +16,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("moves.csv") {
         return Ok(None);
     }
-    let moves: Vec<Move> = source.rows("moves.csv")?;
+    let moves: Vec<Move> = source.rows()?;
     let names = super::source::strings(&source.manifest["players"]);
     let ([a, b], Some(last)) = (&names[..], moves.last()) else { return Ok(None) };
     let (mine, theirs) = (last.player_total.0, last.opponent_total.0);

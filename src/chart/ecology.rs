@@ -7,7 +7,7 @@ use serde_json::json;
 use super::source::{grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source};
-use crate::experiment::contest::rows::Ecology;
+use crate::output::rows::Ecology;
 
 /// Players with a colour of their own.
 const NAMED: usize = 5;
@@ -16,7 +16,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("ecology.csv") {
         return Ok(None);
     }
-    let rows: Vec<Ecology> = source.rows("ecology.csv")?;
+    let rows: Vec<Ecology> = source.rows()?;
     let (players, by_player) = grouped(&rows, |r| r.player.clone());
     let (times, _) = grouped(&rows, |r| r.generation);
     let end = |p: &String| by_player[p].last().map_or(0.0, |r| r.share.0);

@@ -7,15 +7,14 @@ use serde_json::{Value, json};
 use super::source::{grouped, number};
 use super::texts::{find, text, words};
 use super::{Chart, Source};
-use crate::experiment::contest::rows::{Stationary, Trajectory};
+use crate::output::rows::{Stationary, Trajectory};
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("trajectory.csv") {
         return Ok(None);
     }
-    let rows: Vec<Trajectory> = source.rows("trajectory.csv")?;
-    let stays: Vec<Stationary> =
-        if source.has("stationary.csv") { source.rows("stationary.csv")? } else { Vec::new() };
+    let rows: Vec<Trajectory> = source.rows()?;
+    let stays: Vec<Stationary> = if source.has("stationary.csv") { source.rows()? } else { Vec::new() };
     let (dynamics, by_dynamics) = grouped(&rows, |r| r.dynamics.clone());
     let strategies = grouped(&rows, |r| r.strategy.clone()).0;
     let mut ends: Vec<(String, f64)> = Vec::new();

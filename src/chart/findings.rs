@@ -2,35 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::source::Vote;
 use super::texts::text;
 use super::{Source, label};
 use crate::analysis::verdict::{SAME, SURE};
 use crate::interval::wilson;
+use crate::output::rows::{BoardScore, Change, Pivotality, Run};
 
 /// A share as people read it; a dash for a missing one.
 pub fn percent(x: f64) -> String {
     if x.is_nan() { "–".into() } else { format!("{:.0}%", 100.0 * x) }
-}
-
-#[derive(Deserialize)]
-struct Run {
-    theory: String,
-    framework: u8,
-}
-
-#[derive(Deserialize)]
-struct Board {
-    theory: String,
-    kind: String,
-    split: String,
-    score: Option<f64>,
-    facts: u64,
-    skill: Option<f64>,
-    #[serde(default)]
-    first_among_schools: Option<f64>,
 }
 
 /// What the runs show, in sentences made from the tables of `source` and, if there is one, of a comparison.
@@ -41,7 +21,7 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
     let mut out = Vec::new();
     let theories = source.theories();
     if let (Some([a, b]), true) = (source.blocs(), source.has("runs.csv") && source.has("pivotality.csv")) {
-        let runs: Vec<Run> = source.rows("runs.csv")?;
+        let runs: Vec<Run> = source.rows()?;
         let mut sentences = Vec::new();
         for theory in &theories {
             let mine: Vec<&Run> = runs.iter().filter(|r| r.theory == *theory).collect();
@@ -62,13 +42,13 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
             ));
         }
         out.push(sentences.join(" "));
-        let votes: Vec<Vote> = source.rows("pivotality.csv")?;
+        let votes: Vec<Pivotality> = source.rows()?;
         let mut sentences = Vec::new();
         for theory in &theories {
             let mut refusals: BTreeMap<&str, (f64, u64)> = BTreeMap::new();
             let mut terms: BTreeMap<&str, f64> = BTreeMap::new();
             for v in votes.iter().filter(|v| v.theory == *theory && v.proposal.starts_with("framework")) {
-                let no = v.share_no.unwrap_or(0.0) * v.n as f64;
+                let no = v.share_no.known().unwrap_or(0.0) * v.n as f64;
                 let slot = refusals.entry(&v.state).or_default();
                 *slot = (slot.0 + no, slot.1 + v.n);
                 if !v.main_term.is_empty() {
@@ -97,20 +77,20 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
         out.push(sentences.join(" "));
     }
     if let Some(compared) = compared {
-        let board: Vec<Board> = compared.rows("scoreboard.csv")?;
+        let board: Vec<BoardScore> = compared.rows()?;
         for split in ["calibration", "holdout"] {
-            let mut schools: Vec<(&Board, f64)> = board
+            let mut schools: Vec<(&BoardScore, f64)> = board
                 .iter()
                 .filter(|b| b.split == split && b.kind == "school")
-                .filter_map(|b| Some((b, b.score?)))
+                .filter_map(|b| Some((b, b.score.known()?)))
                 .collect();
             schools.sort_by(|a, b| b.1.total_cmp(&a.1));
             let Some((best, _)) = schools.first() else { continue };
             let named: Vec<String> =
                 schools.iter().map(|(b, s)| format!("{} {s:.2}", label(&b.theory))).collect();
-            let beats = best.skill.is_some_and(|s| s > 0.0);
+            let beats = best.skill.known().is_some_and(|s| s > 0.0);
             let alike = schools.get(1).is_some_and(|next| schools[0].1 - next.1 < SAME);
-            let unsure = best.first_among_schools.is_some_and(|x| x < SURE);
+            let unsure = best.first_among_schools.known().is_some_and(|x| x < SURE);
             let how = match (alike, unsure) {
                 (true, _) => "score_alike",
                 (false, true) => "score_unsure",
@@ -134,23 +114,13 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
     Ok(out)
 }
 
-#[derive(Deserialize)]
-struct WhatIf {
-    theory: String,
-    label: String,
-    outcome: String,
-    difference: Option<f64>,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
-}
-
 /// How many changes move the first outcome of whatif.csv that any of them moves, school by school, and which most.
 fn changes(source: &Source) -> anyhow::Result<String> {
     if !source.has("whatif.csv") {
         return Ok(String::new());
     }
-    let rows: Vec<WhatIf> = source.rows("whatif.csv")?;
-    let clear = |r: &&WhatIf| match (r.ci_low, r.ci_high) {
+    let rows: Vec<Change> = source.rows()?;
+    let clear = |r: &&Change| match (r.ci_low.known(), r.ci_high.known()) {
         (Some(low), Some(high)) => low > 0.0 || high < 0.0,
         _ => false,
     };
@@ -161,17 +131,17 @@ fn changes(source: &Source) -> anyhow::Result<String> {
         .theories()
         .iter()
         .map(|theory| {
-            let mine: Vec<&WhatIf> =
+            let mine: Vec<&Change> =
                 rows.iter().filter(|r| r.theory == *theory && r.outcome == outcome).collect();
-            let mut beyond: Vec<&WhatIf> = mine.iter().copied().filter(|r| clear(r)).collect();
+            let mut beyond: Vec<&Change> = mine.iter().copied().filter(|r| clear(r)).collect();
             beyond.sort_by(|a, b| {
-                let size = |r: &WhatIf| r.difference.unwrap_or(0.0).abs();
+                let size = |r: &Change| r.difference.known().unwrap_or(0.0).abs();
                 size(b).total_cmp(&size(a)).then_with(|| a.label.cmp(&b.label))
             });
             let most: Vec<String> = beyond
                 .iter()
                 .take(3)
-                .map(|r| format!("{} ({:+.2})", r.label, r.difference.unwrap_or(0.0)))
+                .map(|r| format!("{} ({:+.2})", r.label, r.difference.known().unwrap_or(0.0)))
                 .collect();
             let list =
                 if most.is_empty() { String::new() } else { format!(", most of all {}", most.join(", ")) };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::source::{grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source};
-use crate::experiment::contest::rows::Gradient;
+use crate::output::rows::Gradient;
 
 /// Most pairs drawn: more colours cannot be told apart.
 const PAIRS: usize = 5;
@@ -14,7 +14,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("gradient.csv") {
         return Ok(None);
     }
-    let rows: Vec<Gradient> = source.rows("gradient.csv")?;
+    let rows: Vec<Gradient> = source.rows()?;
     let (pairs, by_pair) = grouped(&rows, |r| (r.strategy.clone(), r.against.clone()));
     let strength =
         |pair: &(String, String)| by_pair[pair].iter().map(|r| r.gradient.0.abs()).fold(0.0, f64::max);

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::source::{Belonging, Vote, grouped, number, year};
+use super::source::{grouped, number, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, is_null, label, populations};
+use crate::output::rows::{Belonging, Pivotality};
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("pivotality.csv") {
         return Ok(None);
     }
-    let votes: Vec<Vote> = source.rows("pivotality.csv")?;
+    let votes: Vec<Pivotality> = source.rows()?;
     if votes.is_empty() {
         return Ok(None);
     }
@@ -30,19 +31,19 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let listed: Vec<Value> = proposals
         .iter()
         .map(|key| {
-            let mut members: BTreeMap<&str, Vec<Option<&Vote>>> = BTreeMap::new();
+            let mut members: BTreeMap<&str, Vec<Option<&Pivotality>>> = BTreeMap::new();
             for v in &by_proposal[key] {
                 let slot = members.entry(&v.state).or_insert_with(|| vec![None; theories.len()]);
                 if let Some(t) = theories.iter().position(|t| *t == v.theory) {
                     slot[t] = Some(v);
                 }
             }
-            let weight = |votes: &[Option<&Vote>]| {
-                let all: Vec<f64> = votes.iter().flatten().filter_map(|v| v.share_no).collect();
-                let utility: f64 = votes.iter().flatten().filter_map(|v| v.mean_utility).sum();
+            let weight = |votes: &[Option<&Pivotality>]| {
+                let all: Vec<f64> = votes.iter().flatten().filter_map(|v| v.share_no.known()).collect();
+                let utility: f64 = votes.iter().flatten().filter_map(|v| v.mean_utility.known()).sum();
                 (all.iter().copied().fold(0.0, f64::max), all.iter().sum::<f64>(), -utility)
             };
-            let mut order: Vec<(&str, Vec<Option<&Vote>>)> = members.into_iter().collect();
+            let mut order: Vec<(&str, Vec<Option<&Pivotality>>)> = members.into_iter().collect();
             order.sort_by(|a, b| {
                 let (x, y) = (weight(&a.1), weight(&b.1));
                 y.0.total_cmp(&x.0).then(y.1.total_cmp(&x.1)).then(y.2.total_cmp(&x.2)).then(a.0.cmp(b.0))
@@ -53,16 +54,20 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .map(|(s, v)| format!("{} up to {:.0}%", source.state(s), 100.0 * weight(v).0))
                 .collect();
             let alt = text("keyholder", "alt", &[("list", &list.join(", "))]);
-            let most = by_proposal[key].iter().filter_map(|v| v.mean_pivotality).fold(0.0, f64::max);
+            let most = by_proposal[key].iter().filter_map(|v| v.mean_pivotality.known()).fold(0.0, f64::max);
             let (date, name, body) = key;
-            let label = [name.as_str(), body, date].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+            let label = [name.as_str(), body, date]
+                .into_iter()
+                .filter(|s| !s.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ");
             let about = caption(source, &text("keyholder", "about", &[("body", body)]));
             let title = title(&by_proposal[key], &label, &theories);
             json!({ "label": label, "body": body, "pivotal": most >= PIVOTAL, "most": most,
                 "about": { "title": title, "caption": about, "alt": alt },
                 "members": order.iter().map(|(s, v)| json!({ "state": s, "name": source.state(s),
-                    "votes": v.iter().map(|v| v.map_or(Value::Null, |v| json!({ "no": number(v.share_no.unwrap_or(f64::NAN)),
-                        "pivotality": number(v.mean_pivotality.unwrap_or(f64::NAN)), "utility": number(v.mean_utility.unwrap_or(f64::NAN)),
+                    "votes": v.iter().map(|v| v.map_or(Value::Null, |v| json!({ "no": number(v.share_no.0),
+                        "pivotality": number(v.mean_pivotality.0), "utility": number(v.mean_utility.0),
                         "term": v.main_term, "n": v.n }))).collect::<Vec<_>>() })).collect::<Vec<_>>() })
         })
         .collect();
@@ -92,32 +97,32 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
 const PIVOTAL: f64 = 0.01;
 
 /// The finding: how many members break silence in most runs under each school.
-fn title(votes: &[&Vote], proposal: &str, theories: &[String]) -> String {
+fn title(votes: &[&Pivotality], proposal: &str, theories: &[String]) -> String {
     let told: Vec<String> = theories
         .iter()
         .filter(|t| !is_null(t) || theories.len() == 1)
         .filter_map(|t| {
-            let mine: Vec<&&Vote> = votes.iter().filter(|v| v.theory == *t).collect();
-            let n = mine.iter().filter(|v| v.share_no.unwrap_or(0.0) > 0.5).count().to_string();
+            let mine: Vec<&&Pivotality> = votes.iter().filter(|v| v.theory == *t).collect();
+            let n = mine.iter().filter(|v| v.share_no.known().unwrap_or(0.0) > 0.5).count().to_string();
             let (all, theory) = (mine.len().to_string(), label(t));
             let words = text("keyholder", "title_some", &[("n", &n), ("all", &all), ("theory", &theory)]);
             (!mine.is_empty()).then_some(words)
         })
         .collect();
-    let any = votes.iter().any(|v| !is_null(&v.theory) && v.share_no.unwrap_or(0.0) > 0.5);
+    let any = votes.iter().any(|v| !is_null(&v.theory) && v.share_no.known().unwrap_or(0.0) > 0.5);
     let key = if any { "title" } else { "title_none" };
     text("keyholder", key, &[("proposal", &super::capital(proposal)), ("list", &told.join(", "))])
 }
 
 /// How to read it, and the reasons: by far the most frequent ones of each school.
-fn subtitle(votes: &[&Vote], proposal: &Value, theories: &[String], paths: bool) -> String {
+fn subtitle(votes: &[&Pivotality], proposal: &Value, theories: &[String], paths: bool) -> String {
     let reasons: Vec<String> = theories
         .iter()
         .filter(|t| !is_null(t))
         .filter_map(|t| {
             let mut terms: BTreeMap<&str, f64> = BTreeMap::new();
             for v in votes.iter().filter(|v| v.theory == *t && !v.main_term.is_empty()) {
-                *terms.entry(&v.main_term).or_default() += v.share_no.unwrap_or(0.0) * v.n as f64;
+                *terms.entry(&v.main_term).or_default() += v.share_no.known().unwrap_or(0.0) * v.n as f64;
             }
             let term = terms.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|x| x.1 > 0.0)?.0;
             Some(text("keyholder", "reason", &[("term", term), ("theory", &label(t))]))
@@ -144,7 +149,7 @@ fn paths(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
     if !source.has("membership_paths.csv") {
         return Ok(Vec::new());
     }
-    let rows: Vec<Belonging> = source.rows("membership_paths.csv")?;
+    let rows: Vec<Belonging> = source.rows()?;
     let body = source.blocs().map(|b| b[1].clone());
     let (mut keys, by_key) = grouped(&rows, |r| (r.organisation.clone(), r.state.clone()));
     keys.retain(|k| body.as_ref().is_none_or(|b| *b == k.0));
@@ -158,7 +163,7 @@ fn paths(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
                 by_key[key]
                     .iter()
                     .find(|r| r.theory == theory && r.date == d.1)
-                    .map_or(0.0, |r| r.share_member)
+                    .map_or(0.0, |r| r.share_member.0)
             })
             .collect()
     };

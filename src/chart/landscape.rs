@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::source::{number, strings};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label};
+use crate::output::read::each;
 use crate::payoffs::Payoffs;
 use crate::theory::frame::{fog, future};
 
@@ -37,32 +37,22 @@ pub(super) fn factors(source: &Source) -> (Vec<(String, String)>, Vec<String>) {
 
 /// Reads the rows of a sweep's summary.csv that are about `outcome`.
 fn points(source: &Source, factors: &[String], outcome: &str) -> anyhow::Result<Vec<Point>> {
-    let path = source.folder.join("summary.csv");
-    let shown = path.display().to_string();
-    let mut reader = csv::Reader::from_path(&path).with_context(|| format!("cannot read {shown}"))?;
-    let header = reader.headers()?.clone();
-    let column = |name: &str| {
-        header.iter().position(|h| h == name).with_context(|| format!("{shown} lacks the column `{name}`"))
-    };
-    let (theory, out) = (column("theory")?, column("outcome")?);
-    let figures = [column("mean")?, column("ci_low")?, column("ci_high")?];
-    let places = factors.iter().map(|f| column(f)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut all = Vec::new();
-    for row in reader.records() {
-        let row = row.with_context(|| format!("cannot read {shown}"))?;
-        if row.get(out) != Some(outcome) {
-            continue;
+    each(&source.folder.join("summary.csv"), |row| {
+        if row.text("outcome")? == outcome {
+            // a factor may hold words
+            let value = |f: &String| row.text(f).map(|x| x.parse().unwrap_or(f64::NAN));
+            all.push(Point {
+                outcome: outcome.to_string(),
+                theory: row.text("theory")?.to_string(),
+                at: factors.iter().map(value).collect::<anyhow::Result<_>>()?,
+                mean: row.number("mean")?,
+                low: row.number("ci_low")?,
+                high: row.number("ci_high")?,
+            });
         }
-        let cell = |c: usize| row.get(c).and_then(|x| x.parse().ok()).unwrap_or(f64::NAN);
-        all.push(Point {
-            outcome: outcome.to_string(),
-            theory: row.get(theory).unwrap_or("").to_string(),
-            at: places.iter().map(|&c| cell(c)).collect(),
-            mean: cell(figures[0]),
-            low: cell(figures[1]),
-            high: cell(figures[2]),
-        });
-    }
+        Ok(())
+    })?;
     Ok(all)
 }
 

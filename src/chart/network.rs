@@ -2,22 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::source::{Belonging, strings, year};
+use super::source::{strings, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, is_null, label, populations};
-
-#[derive(Deserialize)]
-struct Row {
-    theory: String,
-    date: String,
-    a: String,
-    b: String,
-    cooperation: Option<f64>,
-    image: Option<f64>,
-}
+use crate::output::rows::{Belonging, Tie};
 
 /// Ties of one sort: how many there are, and their sum.
 #[derive(Default)]
@@ -50,9 +40,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("network.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("network.csv")?;
-    let paths: Vec<Belonging> =
-        if source.has("membership_paths.csv") { source.rows("membership_paths.csv")? } else { Vec::new() };
+    let rows: Vec<Tie> = source.rows()?;
+    let paths: Vec<Belonging> = if source.has("membership_paths.csv") { source.rows()? } else { Vec::new() };
     if rows.is_empty() {
         return Ok(None);
     }
@@ -100,8 +89,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         };
         cooperation.entry(&r.theory).or_insert_with(|| blank.clone());
         image.entry(&r.theory).or_insert_with(|| blank.clone());
-        slot(&mut cooperation, r.cooperation, &r.theory);
-        slot(&mut image, r.image.map(|x| 0.5 + 0.5 * x), &r.theory);
+        slot(&mut cooperation, r.cooperation.known(), &r.theory);
+        slot(&mut image, r.image.known().map(|x| 0.5 + 0.5 * x), &r.theory);
     }
     // at each date a state belongs to the bloc it is a member of in most runs
     let mut member: BTreeMap<&str, Vec<Vec<char>>> =
@@ -110,7 +99,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         let Some(g) = blocs.as_ref().and_then(|b| b.iter().position(|o| *o == p.organisation)) else {
             continue;
         };
-        if p.share_member < 0.5 {
+        if p.share_member.0 < 0.5 {
             continue;
         }
         let (Some(all), Some(&d), Some(&i)) =

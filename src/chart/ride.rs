@@ -2,24 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{grouped, number, year};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, is_null, label, populations};
-
-/// A row of summary.csv.
-#[derive(Clone, Debug, Deserialize)]
-struct Row {
-    theory: String,
-    date: String,
-    time: f64,
-    metric: String,
-    mean: Option<f64>,
-    q10: Option<f64>,
-    q90: Option<f64>,
-}
+use crate::output::rows::{Figure, Summary};
 
 /// What a metric of cooperation is about, as a heading.
 pub(super) fn heading(source: &Source, metric: &str) -> String {
@@ -91,14 +79,14 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("summary.csv") || source.manifest["sweep"].is_object() {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("summary.csv")?;
+    let rows: Vec<Summary> = source.rows()?;
     let (present, by_metric) = grouped(&rows, |r| r.metric.clone());
     let list = metrics(source, &present);
     if list.is_empty() {
         return Ok(None);
     }
     let theories = source.theories();
-    let mut dates: Vec<(&str, f64)> = rows.iter().map(|r| (r.date.as_str(), r.time)).collect();
+    let mut dates: Vec<(&str, f64)> = rows.iter().map(|r| (r.date.as_str(), r.time.0)).collect();
     dates.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
     dates.dedup();
     let record = source.manifest["record"].as_array().cloned().unwrap_or_default();
@@ -112,13 +100,13 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 .iter()
                 .map(|theory| {
                     // steps without a value have no row
-                    let own: BTreeMap<&str, &&Row> =
+                    let own: BTreeMap<&str, &&Summary> =
                         by_metric[metric].iter().filter(|r| r.theory == *theory).map(|r| (r.date.as_str(), r)).collect();
-                    let mine: Vec<Option<&&&Row>> = dates.iter().map(|d| own.get(d.0)).collect();
-                    let column = |f: fn(&Row) -> Option<f64>| -> Value {
-                        mine.iter().map(|r| number(r.and_then(|r| f(r)).unwrap_or(f64::NAN))).collect()
+                    let mine: Vec<Option<&&&Summary>> = dates.iter().map(|d| own.get(d.0)).collect();
+                    let column = |f: fn(&Summary) -> Figure| -> Value {
+                        mine.iter().map(|r| number(r.map_or(f64::NAN, |r| f(r).0))).collect()
                     };
-                    if let Some(last) = mine.iter().rev().find_map(|r| r.and_then(|r| r.mean)) {
+                    if let Some(last) = mine.iter().rev().find_map(|r| r.and_then(|r| r.mean.known())) {
                         ends.push(format!("{} {last:.2}", label(theory)));
                     }
                     json!({ "theory": theory, "mean": column(|r| r.mean), "q10": column(|r| r.q10), "q90": column(|r| r.q90) })
@@ -175,7 +163,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         .filter(|t| !is_null(t) || theories.len() == 1)
         .filter_map(|t| {
             let own = by_metric[&list[0]].iter().filter(|r| r.theory == *t);
-            let last = own.max_by(|a, b| a.time.total_cmp(&b.time)).and_then(|r| r.mean)?;
+            let last = own.max_by(|a, b| a.time.0.total_cmp(&b.time.0)).and_then(|r| r.mean.known())?;
             Some(text("ride", "ended", &[("theory", &label(t)), ("share", &share(last, &panels[0]))]))
         })
         .collect();

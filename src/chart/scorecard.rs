@@ -2,40 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label};
+use crate::output::rows::{BoardScore, Fact, FactScore};
 use crate::theory::SCHOOLS;
-
-#[derive(Deserialize)]
-struct Score {
-    theory: String,
-    kind: String,
-    fact: String,
-    share: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Board {
-    theory: String,
-    split: String,
-    score: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Fact {
-    fact: String,
-    claim: String,
-    page: String,
-    // results of earlier versions have no such column
-    #[serde(default)]
-    source: String,
-    block: String,
-    split: String,
-}
 
 /// Facts on the slide: more cannot be read from the back of a room.
 const TOP: usize = 10;
@@ -44,9 +17,9 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("scores.csv") || !source.has("scoreboard.csv") || !source.has("facts.csv") {
         return Ok(None);
     }
-    let scores: Vec<Score> = source.rows("scores.csv")?;
-    let board: Vec<Board> = source.rows("scoreboard.csv")?;
-    let facts: Vec<Fact> = source.rows("facts.csv")?;
+    let scores: Vec<FactScore> = source.rows()?;
+    let board: Vec<BoardScore> = source.rows()?;
+    let facts: Vec<Fact> = source.rows()?;
     let (names, by_theory) = grouped(&scores, |s| s.theory.clone());
     let kind = |name: &String| by_theory[name].first().map_or("", |s| s.kind.as_str());
     let mut columns = names.clone();
@@ -56,15 +29,17 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         "ablation" => 2,
         _ => 1,
     });
-    let shares: BTreeMap<(&str, &str), f64> =
-        scores.iter().filter_map(|s| Some(((s.theory.as_str(), s.fact.as_str()), s.share?))).collect();
+    let shares: BTreeMap<(&str, &str), f64> = scores
+        .iter()
+        .filter_map(|s| Some(((s.theory.as_str(), s.fact.as_str()), s.share.known()?)))
+        .collect();
     let share = |theory: &str, fact: &str| shares.get(&(theory, fact)).copied().unwrap_or(f64::NAN);
     let divides = |f: &Fact| {
         let all: Vec<f64> = SCHOOLS.iter().map(|s| share(s, &f.fact)).filter(|x| !x.is_nan()).collect();
         all.iter().copied().fold(0.0, f64::max) - all.iter().copied().fold(1.0, f64::min)
     };
     let scored = |n: &str, split: &str| {
-        board.iter().find(|b| b.theory == n && b.split == split).and_then(|b| b.score).unwrap_or(f64::NAN)
+        board.iter().find(|b| b.theory == n && b.split == split).map_or(f64::NAN, |b| b.score.0)
     };
     // the slide: the facts that divide the schools most, and who shows them; schools, mixes and null models only
     let mut top: Vec<&Fact> = facts.iter().collect();

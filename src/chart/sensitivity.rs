@@ -1,30 +1,19 @@
 //! What matters: sensitivity indices as bars, and Morris's plane.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{estimate, grouped, number};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
+use crate::output::rows::Sensitivity;
 use crate::theory::SCHOOLS;
 
-#[derive(Deserialize)]
-struct Row {
-    theory: String,
-    outcome: String,
-    factor: String,
-    index: String,
-    value: Option<f64>,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
-}
-
 /// The rows about the outcome to draw: the one that was asked for, else a framework where it varies, else the first.
-fn rows(source: &Source) -> anyhow::Result<Vec<Row>> {
+fn rows(source: &Source) -> anyhow::Result<Vec<Sensitivity>> {
     if !source.has("sensitivity.csv") {
         return Ok(Vec::new());
     }
-    let mut rows: Vec<Row> = source.rows("sensitivity.csv")?;
+    let mut rows: Vec<Sensitivity> = source.rows()?;
     let asked = source.text(&["outcome"]);
     let named = |name: &str| rows.iter().find(|r| r.outcome == name);
     let wanted = named(asked).or_else(|| named("framework")).or(rows.first()).map(|r| r.outcome.clone());
@@ -33,7 +22,7 @@ fn rows(source: &Source) -> anyhow::Result<Vec<Row>> {
 }
 
 /// Populations of the rows, schools first in their usual order.
-fn order(rows: &[Row]) -> Vec<String> {
+fn order(rows: &[Sensitivity]) -> Vec<String> {
     let mut theories = grouped(rows, |r| r.theory.clone()).0;
     theories.sort_by_key(|t| SCHOOLS.iter().position(|s| s == t).unwrap_or(SCHOOLS.len()));
     theories
@@ -57,21 +46,21 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
     };
     let mut factors = grouped(&rows, |r| r.factor.clone()).0;
     let weight = |f: &String| {
-        theories.iter().filter_map(|t| figure(t, f, rank)?.value).fold(0.0f64, |m, v| m.max(v.abs()))
+        theories.iter().filter_map(|t| figure(t, f, rank)?.value.known()).fold(0.0f64, |m, v| m.max(v.abs()))
     };
     factors.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     factors.truncate(24);
     let high = rows
         .iter()
         .filter(|r| r.index == first || r.index == second)
-        .filter_map(|r| r.ci_high.filter(|x| x.is_finite()).or(r.value))
+        .filter_map(|r| r.ci_high.known().or(r.value.known()))
         .fold(0.0, f64::max);
     let high = nice(high);
     // an interval of an index may reach below nought
     let low = rows
         .iter()
         .filter(|r| r.index == first || r.index == second)
-        .filter_map(|r| r.ci_low.filter(|x| x.is_finite()))
+        .filter_map(|r| r.ci_low.known())
         .fold(0.0, f64::min);
     let panel = |index: &str| {
         let values: Vec<Vec<Value>> = theories
@@ -79,8 +68,8 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
             .map(|t| {
                 factors
                     .iter()
-                    .map(|f| match figure(t, f, index).and_then(|r| Some((r, r.value?))) {
-                        Some((r, v)) => estimate(v, r.ci_low, r.ci_high),
+                    .map(|f| match figure(t, f, index).and_then(|r| Some((r, r.value.known()?))) {
+                        Some((r, v)) => estimate(v, r.ci_low.known(), r.ci_high.known()),
                         None => Value::Null,
                     })
                     .collect()
@@ -92,7 +81,7 @@ pub(super) fn tornado(source: &Source) -> anyhow::Result<Option<Chart>> {
         .iter()
         .map(|t| {
             let mut own: Vec<(&String, f64)> =
-                factors.iter().filter_map(|f| Some((f, figure(t, f, rank)?.value?))).collect();
+                factors.iter().filter_map(|f| Some((f, figure(t, f, rank)?.value.known()?))).collect();
             own.sort_by(|a, b| b.1.total_cmp(&a.1));
             let list: Vec<String> =
                 own.iter().take(3).map(|(f, v)| format!("{} {v:.2}", factor(f))).collect();
@@ -144,10 +133,10 @@ pub(super) fn plane(source: &Source) -> anyhow::Result<Option<Chart>> {
     }
     let theories = order(&rows);
     let value = |t: &str, f: &str, index: &str| {
-        rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index).and_then(|r| r.value)
+        rows.iter().find(|r| r.theory == t && r.factor == f && r.index == index).and_then(|r| r.value.known())
     };
     let factors = grouped(&rows, |r| r.factor.clone()).0;
-    let most = rows.iter().filter(|r| r.index != "mu").filter_map(|r| r.value).fold(0.0, f64::max);
+    let most = rows.iter().filter(|r| r.index != "mu").filter_map(|r| r.value.known()).fold(0.0, f64::max);
     let panels: Vec<Value> = theories
         .iter()
         .map(|t| {

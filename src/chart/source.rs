@@ -6,12 +6,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::output::VERSION;
+use crate::output::rows::Row;
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -74,23 +74,27 @@ impl Source {
         self.manifest["files"].get(table).is_some()
     }
 
-    /// The rows of a table.
+    /// The rows of a table with fixed columns.
     ///
     /// # Errors
     /// If a column is missing or a cell is not what it should be; the message names the table and the line.
-    pub fn rows<T: DeserializeOwned>(&self, table: &str) -> anyhow::Result<Vec<T>> {
+    pub fn rows<R: Row + DeserializeOwned>(&self) -> anyhow::Result<Vec<R>> {
+        self.records(R::SPEC.name)
+    }
+
+    /// The rows of a table whose columns a design chose.
+    ///
+    /// # Errors
+    /// If a cell is not what it should be; the message names the table and the line.
+    pub fn records<T: DeserializeOwned>(&self, table: &str) -> anyhow::Result<Vec<T>> {
         let path = self.folder.join(table);
         let shown = path.display();
         let bytes: Box<dyn Read + '_> = match self.memory.get(table) {
             Some(text) => Box::new(text.as_bytes()),
             None => Box::new(File::open(&path).with_context(|| format!("cannot read {shown}"))?),
         };
-        let mut reader = csv::Reader::from_reader(bytes);
-        let mut rows = Vec::new();
-        for row in reader.deserialize() {
-            rows.push(row.with_context(|| format!("cannot read {shown}"))?);
-        }
-        Ok(rows)
+        let rows = csv::Reader::from_reader(bytes).into_deserialize().collect::<Result<_, _>>();
+        rows.with_context(|| format!("cannot read {shown}"))
     }
 
     /// A text of the manifest, empty if it is not there.
@@ -125,46 +129,6 @@ impl Source {
         members.dedup();
         members
     }
-}
-
-/// A row of pivotality.csv: the votes of one member on one proposal under one school.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Vote {
-    /// Population.
-    pub theory: String,
-    /// Step; empty for proposals made by leaders at many dates.
-    pub date: String,
-    /// Kind and label.
-    pub proposal: String,
-    /// Body.
-    pub organisation: String,
-    /// Voter.
-    pub state: String,
-    /// Votes.
-    pub n: u64,
-    /// Share of votes that broke silence.
-    pub share_no: Option<f64>,
-    /// Mean utility of agreeing, payoff units.
-    pub mean_utility: Option<f64>,
-    /// Mean pivotality, a difference of probabilities.
-    pub mean_pivotality: Option<f64>,
-    /// Most frequent deciding term of refusals.
-    pub main_term: String,
-}
-
-/// A row of membership_paths.csv: how often a state belongs to a body at a date.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Belonging {
-    /// Population.
-    pub theory: String,
-    /// First step of the year.
-    pub date: String,
-    /// Body.
-    pub organisation: String,
-    /// State.
-    pub state: String,
-    /// Share of runs in which it is a member.
-    pub share_member: f64,
 }
 
 /// The texts of a JSON list.

@@ -25,7 +25,7 @@ struct Cell {
 }
 
 fn cells(source: &Source, paths: &[String]) -> anyhow::Result<Vec<Cell>> {
-    let rows: Vec<BTreeMap<String, String>> = source.rows("summary.csv")?;
+    let rows: Vec<BTreeMap<String, String>> = source.records("summary.csv")?;
     let get = |row: &BTreeMap<String, String>, name: &str| {
         row.get(name).cloned().with_context(|| format!("summary.csv lacks the column `{name}`"))
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::source::number;
 use super::texts::{text, words};
 use super::{Chart, Source};
-use crate::experiment::contest::rows::{Payoff, Ranking};
+use crate::output::rows::{Payoff, Ranking};
 
 /// Most players drawn: more names cannot be read.
 const MOST: usize = 30;
@@ -48,10 +48,10 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("ranking.csv") || !source.has("payoffs.csv") {
         return Ok(None);
     }
-    let mut ranking: Vec<Ranking> = source.rows("ranking.csv")?;
+    let mut ranking: Vec<Ranking> = source.rows()?;
     let all = ranking.len();
     ranking.truncate(MOST);
-    let payoffs: Vec<Payoff> = source.rows("payoffs.csv")?;
+    let payoffs: Vec<Payoff> = source.rows()?;
     let score = |a: &str, b: &str| {
         payoffs.iter().find(|p| p.player == a && p.opponent == b).map_or(f64::NAN, |p| p.score.0)
     };

@@ -1,29 +1,43 @@
 //! What if: paired differences with their intervals.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::source::{estimate, grouped};
 use super::texts::{text, words};
 use super::{Chart, Source, caption, label, populations};
+use crate::output::rows::{Change, WindowChange};
 
-#[derive(Deserialize)]
-struct Row {
+/// A row of either table, as a panel shows it.
+struct Shown {
     theory: String,
     whatif: String,
     label: String,
-    #[serde(alias = "metric")]
     outcome: String,
     difference: Option<f64>,
-    ci_low: Option<f64>,
-    ci_high: Option<f64>,
+    ends: [Option<f64>; 2],
+}
+
+impl From<Change> for Shown {
+    fn from(row: Change) -> Self {
+        let Change { theory, whatif, label, outcome, difference, ci_low, ci_high, .. } = row;
+        let ends = [ci_low.known(), ci_high.known()];
+        Shown { theory, whatif, label, outcome, difference: difference.known(), ends }
+    }
+}
+
+impl From<WindowChange> for Shown {
+    fn from(row: WindowChange) -> Self {
+        let WindowChange { theory, whatif, label, metric, difference, ci_low, ci_high, .. } = row;
+        let ends = [ci_low.known(), ci_high.known()];
+        Shown { theory, whatif, label, outcome: metric, difference: difference.known(), ends }
+    }
 }
 
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("whatif.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("whatif.csv")?;
+    let rows: Vec<Shown> = source.rows::<Change>()?.into_iter().map(Shown::from).collect();
     if rows.is_empty() {
         return Ok(None);
     }
@@ -51,7 +65,7 @@ pub(super) fn shocks(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("windows.csv") {
         return Ok(None);
     }
-    let rows: Vec<Row> = source.rows("windows.csv")?;
+    let rows: Vec<Shown> = source.rows::<WindowChange>()?.into_iter().map(Shown::from).collect();
     let (mut outcomes, by_outcome) = grouped(&rows, |r| r.outcome.clone());
     if outcomes.is_empty() {
         return Ok(None);
@@ -74,7 +88,7 @@ pub(super) fn shocks(source: &Source) -> anyhow::Result<Option<Chart>> {
 }
 
 /// A panel an outcome, a row a what-if, a mark a population; and the first panel in words.
-fn panels(source: &Source, rows: &[Row], outcomes: &[String]) -> (Value, String) {
+fn panels(source: &Source, rows: &[Shown], outcomes: &[String]) -> (Value, String) {
     let theories = source.theories();
     let (order, by_whatif) = grouped(rows, |r| (r.whatif.clone(), r.label.clone()));
     let find = |key: &(String, String), t: &str, outcome: &str| {
@@ -86,7 +100,7 @@ fn panels(source: &Source, rows: &[Row], outcomes: &[String]) -> (Value, String)
             let reach = rows
                 .iter()
                 .filter(|r| r.outcome == *outcome)
-                .flat_map(|r| [r.difference, r.ci_low, r.ci_high])
+                .flat_map(|r| [r.difference, r.ends[0], r.ends[1]])
                 .flatten()
                 .filter(|x| x.is_finite())
                 .fold(0.0f64, |m, x| m.max(x.abs()));
@@ -97,7 +111,7 @@ fn panels(source: &Source, rows: &[Row], outcomes: &[String]) -> (Value, String)
                     order
                         .iter()
                         .map(|key| match find(key, t, outcome).and_then(|r| Some((r, r.difference?))) {
-                            Some((r, d)) => estimate(d, r.ci_low, r.ci_high),
+                            Some((r, d)) => estimate(d, r.ends[0], r.ends[1]),
                             None => Value::Null,
                         })
                         .collect()

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::codebook;
-use super::common::{Columns, OutArgs, ScenarioArgs, header, progress};
+use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::analysis::calibrate::{Calibration, Fit, with_values};
 use crate::analysis::compare::{Case, populations};
 use crate::analysis::facts::Fact;
 use crate::analysis::score::{Hits, Part, hits, plain_score, score};
 use crate::experiment::replicate::pool;
+use crate::output::rows::{self, Figure};
 use crate::output::{Folder, Provenance, Tables, show};
 use crate::scenario::{Mistake, NULLS};
 use crate::theory::{Roster, SCHOOLS};
@@ -40,44 +40,6 @@ pub struct Args {
     #[arg(long, value_name = "SCHOOL.NAME", value_delimiter = ',')]
     parameters: Vec<String>,
 }
-
-/// What the tables hold.
-pub(super) const COLUMNS: Columns = &[
-    (
-        "path.csv",
-        &[
-            ("evaluation", "number of the evaluation, from 0"),
-            ("theory", "school fitted"),
-            ("phase", "how the point was chosen"),
-            ("parameters", "name=value of every fitted parameter"),
-            ("score", "mean log score on the calibration facts"),
-        ],
-    ),
-    (
-        "fitted.csv",
-        &[
-            ("theory", "school"),
-            ("parameter", "name"),
-            ("default", "shipped value"),
-            ("fitted", "value of the best point"),
-            ("low", "least value allowed"),
-            ("high", "greatest value allowed"),
-        ],
-    ),
-    (
-        "transfer.csv",
-        &[
-            ("theory", "school"),
-            ("case", "case scored, all of its facts"),
-            ("fitted_on", "1 for the case of the fit, 0 for the others, which took no part in it"),
-            ("values", "default (as the scenario has them) or fitted"),
-            ("score", "mean log score, blocks averaged first; 0 is perfect"),
-            ("brier", "mean Brier score"),
-            ("skill", "score minus that of the case's best null model"),
-            ("facts", "facts"),
-        ],
-    ),
-];
 
 /// Fits, writes the path and the fitted values, and only then looks at the hold-out facts or the other cases.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -154,7 +116,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     folder.text("summary.txt", &words)?;
-    codebook::leave(&folder, &BTreeMap::new())?;
+    args.out.close(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;
     writeln!(std::io::stdout(), "{words}\nThe tables and fitted.toml are in {}/.", place.display())?;
     Ok(())
@@ -200,7 +162,7 @@ fn transfer(
     fits: &[Fit],
     replications: u64,
 ) -> anyhow::Result<String> {
-    let mut table = folder.table("transfer.csv", &header(COLUMNS, "transfer.csv"))?;
+    let mut table = folder.open::<rows::Transfer>()?;
     let mut words = format!(
         " Fitted on {}; the other cases took no part.\n\n{:18} {:>6}",
         cases[on].scenario.name, "", "param."
@@ -239,16 +201,16 @@ fn transfer(
                 )?;
                 let board = score(&[counted], &case.facts, Part::All, case.scenario.world.seed);
                 let found = &board.scores[0];
-                table.row([
-                    SCHOOLS[fit.school],
-                    &case.scenario.name,
-                    if c == on { "1" } else { "0" },
-                    which,
-                    &show(found.mean),
-                    &show(found.brier),
-                    &show(found.mean - null),
-                    &found.facts.to_string(),
-                ])?;
+                table.write(&rows::Transfer {
+                    theory: SCHOOLS[fit.school].into(),
+                    case: (&case.scenario.name).into(),
+                    fitted_on: u8::from(c == on),
+                    values: which.into(),
+                    score: Figure(found.mean),
+                    brier: Figure(found.brier),
+                    skill: Figure(found.mean - null),
+                    facts: found.facts,
+                })?;
                 shown.push(found.mean);
             }
             words += &format!("  {:>8}  {:>8}  {:>5.2}", cell(shown[0]), cell(shown[1]), null);
@@ -275,8 +237,8 @@ fn known(names: &[String]) -> Result<(), Mistake> {
 
 /// Writes path.csv, fitted.csv and fitted.toml.
 fn write_fits(folder: &mut Folder, fits: &[Fit]) -> anyhow::Result<()> {
-    let mut path = folder.table("path.csv", &header(COLUMNS, "path.csv"))?;
-    let mut fitted = folder.table("fitted.csv", &header(COLUMNS, "fitted.csv"))?;
+    let mut path = folder.open::<rows::Trial>()?;
+    let mut fitted = folder.open::<rows::Fitted>()?;
     let mut toml = String::from(
         "# Values fitted by `twain calibrate`; see manifest.json. Use: include = [\"SCENARIO.toml\", \"fitted.toml\"]\n",
     );
@@ -289,17 +251,24 @@ fn write_fits(folder: &mut Folder, fits: &[Fit]) -> anyhow::Result<()> {
                 .zip(&trial.values)
                 .map(|(p, v)| format!("{}={}", p.name, show(*v)))
                 .collect();
-            path.row([
-                trial.evaluation.to_string().as_str(),
-                school,
-                trial.phase,
-                &pairs.join(" "),
-                &format!("{:.9}", trial.score),
-            ])?;
+            path.write(&rows::Trial {
+                evaluation: trial.evaluation,
+                theory: school.into(),
+                phase: trial.phase.into(),
+                parameters: pairs.join(" "),
+                score: rows::Score(trial.score),
+            })?;
         }
         toml += &format!("\n[theory.{school}]\n");
         for ((p, was), is) in fit.parameters.iter().zip(&fit.default().values).zip(&fit.fitted().values) {
-            fitted.row([school, p.name, &show(*was), &show(*is), &show(p.low), &show(p.high)])?;
+            fitted.write(&rows::Fitted {
+                theory: school.into(),
+                parameter: p.name.into(),
+                default: Figure(*was),
+                fitted: Figure(*is),
+                low: Figure(p.low),
+                high: Figure(p.high),
+            })?;
             toml += &format!("{} = {is:?}\n", p.name);
         }
     }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::codebook;
-use crate::output::Folder;
-use crate::output::Place;
+use crate::output::codebook;
 use crate::output::screen::say;
+use crate::output::{Folder, Place};
 use anyhow::Context;
 
 use crate::scenario::{Change, Mistake, NEUTRAL, Scenario};
@@ -147,13 +146,21 @@ impl OutArgs {
     /// # Errors
     /// Those of [`OutArgs::finish`].
     pub fn finish_with(&self, folder: Folder, metrics: &BTreeMap<String, String>) -> anyhow::Result<PathBuf> {
-        codebook::leave(&folder, metrics)?;
+        self.close(&folder, metrics)?;
         let drawn = if self.no_charts { Ok(()) } else { crate::report::leave(folder.path()) };
         let place = folder.finish()?;
         drawn.with_context(|| {
             format!("the tables are whole, in {}/; the charts and the page are not", place.display())
         })?;
         Ok(place)
+    }
+
+    /// Leaves beside the tables what says what they hold.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn close(&self, folder: &Folder, metrics: &BTreeMap<String, String>) -> anyhow::Result<()> {
+        codebook::leave(folder, metrics)
     }
 
     /// Prints what a person would read aloud, and where things are.
@@ -214,5 +221,3 @@ pub fn progress(total: u64, what: &str) -> indicatif::ProgressBar {
         .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
     indicatif::ProgressBar::new(total).with_style(style).with_message(what.to_string())
 }
-
-pub use crate::output::{Columns, header};

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::codebook;
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::analysis::coders::Claims;
 use crate::analysis::compare::{Case, Verdict, compare, populations};
@@ -125,7 +124,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         });
         folder.text("manifest.json", &format!("{manifest:#}\n"))?;
         folder.text("verdict.txt", &words)?;
-        codebook::leave(&folder, &BTreeMap::new())?;
+        args.out.close(&folder, &BTreeMap::new())?;
         (words, folder.finish()?)
     };
     args.out.tell(&words, &place)?;

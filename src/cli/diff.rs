@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::common::{OutArgs, header};
-use crate::analysis::diff::{COLUMNS, Outcome, Row, inputs, outcomes};
+use super::common::OutArgs;
+use crate::analysis::diff::{Outcome, Row, inputs, outcomes};
 use crate::analysis::whatif::WhatIf;
-use crate::output::{Provenance, Tables};
+use crate::output::{Provenance, Tables, rows};
 
 /// Differences named aloud for each population, and inputs.
 const NAMED: usize = 6;
@@ -27,19 +27,18 @@ pub struct Args {
 /// Compares the two.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let (first, second) = (Outcome::read(&args.first)?, Outcome::read(&args.second)?);
-    let rows = outcomes(&first, &second)?;
+    let found = outcomes(&first, &second)?;
     let changed = inputs(&first.manifest, &second.manifest);
     let mut folder = args.out.create("diff")?;
-    let mut table = folder.table("inputs.csv", &header(COLUMNS, "inputs.csv"))?;
-    for row in &changed {
-        table.row(row)?;
-    }
-    folder.close(table)?;
-    let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
+    folder.rows(changed.iter().map(|[path, first, second]| rows::Input {
+        path: path.into(),
+        first: first.into(),
+        second: second.into(),
+    }))?;
     let (a, b) = (args.first.display(), args.second.display());
     let label = format!("{b} against {a}");
     let told = WhatIf { id: "diff".into(), label, ..WhatIf::typed("world.shadow=0")? };
-    let mut order: Vec<&Row> = rows.iter().collect();
+    let mut order: Vec<&Row> = found.iter().collect();
     // the chart shows the first three outcomes: the framework, between the blocs, and what comes next
     let rank = |row: &Row| match row.outcome.as_str() {
         "framework formed" => 0,
@@ -49,11 +48,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         _ => 3,
     };
     order.sort_by_key(|row| rank(row));
-    for row in order {
-        row.difference.write(&mut table, &row.theory, &told, &row.outcome)?;
-    }
-    folder.close(table)?;
-    let words = words(args, &rows, &changed);
+    folder.rows(order.into_iter().map(|row| row.difference.row(&row.theory, &told, &row.outcome)))?;
+    let words = words(args, &found, &changed);
     let mut manifest = first.manifest.clone();
     // in the order of the first result
     let shared = |t: &serde_json::Value| {

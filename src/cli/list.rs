@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::experiment::contest as engine;
 use crate::game::roster;
 use crate::game::strategy::Strategy;
 use crate::model::parameters::World;
-use crate::output::Columns;
-use crate::output::results::COLUMNS;
+use crate::output::rows::TABLES;
 use crate::scenario::{NULLS, Scenario, ablations, contest, spec};
 use crate::theory::{Parameter, Roster, SCHOOLS};
 
@@ -213,45 +211,26 @@ fn charts() -> String {
 /// Every fixed column, as Markdown.
 pub fn columns() -> String {
     let mut text = String::from("## Columns\n");
-    let mut last = "";
-    for c in COLUMNS {
-        if c.table != last {
-            text += &format!("\n### `{}`\n\n| column | meaning |\n|---|---|\n", c.table);
-            last = c.table;
+    let mut last = "run";
+    for table in TABLES {
+        if last == "run" && table.verb != last {
+            text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
         }
-        text += &format!("| `{}` | {} |\n", c.name, c.meaning);
-    }
-    text += "\n`series.csv` goes on with one column per metric: see `twain list metrics SCENARIO`.\n";
-    for (verb, tables) in TABLES {
-        for (table, columns) in *tables {
-            text += &format!("\n### `{table}` of `twain {verb}`\n\n| column | meaning |\n|---|---|\n");
-            for (name, meaning) in *columns {
-                text += &format!("| `{name}` | {meaning} |\n");
-            }
+        last = table.verb;
+        let of = if table.verb == "run" { String::new() } else { format!(" of `twain {}`", table.verb) };
+        text += &format!("\n### `{}`{of}\n\n| column | type | meaning |\n|---|---|---|\n", table.name);
+        for column in table.columns {
+            text += &format!("| `{}` | {} | {} |\n", column.name, column.kind.name(), column.meaning);
+        }
+        if !table.key.is_empty() {
+            let key: Vec<String> = table.key.iter().map(|k| format!("`{k}`")).collect();
+            text += &format!("\nRows are told apart by {}.\n", key.join(", "));
         }
     }
     text += "\n`payoffs.csv` of `twain evolve` has the columns of `twain tournament`. Where both players look back one turn only and the\nlength is fixed, its score is exact, not a mean.\n";
     text += "\n`docs/experiments.md` has the tables of sweeps.\n";
     text
 }
-
-/// The tables of each verb but `run` and `sweep`.
-pub(super) const TABLES: &[(&str, Columns)] = &[
-    ("compare", crate::analysis::verdict::COLUMNS),
-    ("whatif", crate::analysis::whatif::COLUMNS),
-    ("whatif", crate::analysis::window::COLUMNS),
-    ("takes", crate::analysis::takes::COLUMNS),
-    ("diff", DIFF),
-    ("contract", crate::analysis::contract::COLUMNS),
-    ("calibrate", super::calibrate::COLUMNS),
-    ("sensitivity", super::sensitivity::COLUMNS),
-    ("tournament", engine::tournament::COLUMNS),
-    ("evolve", engine::evolve::COLUMNS),
-    ("match", engine::duel::COLUMNS),
-];
-
-/// What `twain diff` writes beside the table of a what-if.
-const DIFF: Columns = crate::analysis::diff::COLUMNS.split_at(1).0;
 
 /// Every scenario key, as Markdown.
 pub fn keys() -> String {

@@ -6,7 +6,6 @@ mod bet;
 mod calibrate;
 mod chart;
 mod check;
-pub mod codebook;
 pub mod common;
 mod compare;
 mod completions;

@@ -1,9 +1,9 @@
 //! `twain run`: the main job. Every population, many replications, tables and a summary in words.
 
-use super::codebook::meanings;
 use super::common::{OutArgs, ScenarioArgs, progress};
 use crate::experiment::replicate::{pool, replicate};
 use crate::output::Provenance;
+use crate::output::codebook::meanings;
 use crate::output::results::{Detail, Results};
 use crate::output::screen::note;
 use crate::output::spoken::Told;

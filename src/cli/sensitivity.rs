@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::common::{Columns, OutArgs, beside, header};
+use super::common::{OutArgs, beside};
 use crate::analysis::sensitivity::{Index, RESAMPLES, morris, sobol};
 use crate::experiment::cells::Cells;
 use crate::experiment::design::{Kind, Sweep};
-use crate::output::{Folder, Tables, show};
+use crate::output::read::{columns, each};
+use crate::output::rows::{self, Figure};
+use crate::output::{Folder, Tables};
 
 /// What `twain sensitivity` accepts.
 #[derive(clap::Args, Debug)]
@@ -23,45 +25,6 @@ pub struct Args {
     #[command(flatten)]
     out: OutArgs,
 }
-
-/// What the tables hold.
-pub(super) const COLUMNS: Columns = &[
-    (
-        "sensitivity.csv",
-        &[
-            ("theory", "population that decided"),
-            ("outcome", "what varies"),
-            ("factor", "scenario path"),
-            ("index", "mu, mu_star, sigma (Morris) or S1, ST (Sobol')"),
-            ("value", "estimate"),
-            ("ci_low", "lower end of the 95% interval by bootstrap"),
-            ("ci_high", "upper end"),
-            (
-                "resamples",
-                "bootstrap samples behind the interval, of 500; those without variance are left out",
-            ),
-        ],
-    ),
-    (
-        "convergence.csv",
-        &[
-            ("theory", "population that decided"),
-            ("outcome", "what is estimated"),
-            ("replications", "replications used"),
-            ("point", "design point with the widest interval"),
-            ("half_width", "half the width of that interval"),
-        ],
-    ),
-    (
-        "leads.csv",
-        &[
-            ("outcome", "what is compared between populations"),
-            ("theory", "population that decided"),
-            ("points", "design points at which its mean is above that of every other population"),
-            ("of", "design points at which all have a mean"),
-        ],
-    ),
-];
 
 /// At how many points the mean of each population lies above every other's, and of how many.
 fn leads(values: &BTreeMap<(String, String), Vec<f64>>, outcome: &str) -> (Vec<(String, usize)>, usize) {
@@ -92,19 +55,15 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let seed = manifest["seed"].as_u64().unwrap_or(0);
     let (unit, k) = (sweep.unit(seed), sweep.factor.len());
     let positions = sweep.positions(&unit);
-    let mut reader = csv::Reader::from_path(args.sweep.join("summary.csv"))
-        .with_context(|| format!("cannot read {place}/summary.csv"))?;
     let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
-    for row in reader.records() {
-        let row = row.with_context(|| format!("{place}/summary.csv is damaged"))?;
-        let cell = |i: usize| row.get(i).unwrap_or("").parse::<f64>().unwrap_or(f64::NAN);
-        let point = cell(0) as usize;
-        let outcome = row.get(2 + k).unwrap_or("").to_string();
-        let key = (row.get(1).unwrap_or("").to_string(), outcome.clone());
-        if let Some(slot) = values.entry(key).or_insert_with(|| vec![f64::NAN; unit.len()]).get_mut(point) {
-            *slot = cell(4 + k);
-        }
-    }
+    each(&args.sweep.join("summary.csv"), |row| {
+        let key = (row.text("theory")?.to_string(), row.text("outcome")?.to_string());
+        let all = values.entry(key).or_insert_with(|| vec![f64::NAN; unit.len()]);
+        let slot =
+            all.get_mut(row.whole("point")? as usize).context("there is no such point in the design")?;
+        *slot = row.number("mean")?;
+        Ok(())
+    })?;
     let outcomes: BTreeSet<&str> = values.keys().map(|(_, o)| o.as_str()).collect();
     if !outcomes.contains(args.outcome.as_str()) {
         let near = outcomes.iter().max_by(|a, b| {
@@ -112,13 +71,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         });
         bail!("{place} has no outcome `{}`; did you mean `{}`?", args.outcome, near.unwrap_or(&"framework"));
     }
-    let steps = convergence(&args.sweep, k, unit.len())?;
+    let steps = convergence(&args.sweep, unit.len())?;
     let target = match &args.out.out {
         Some(out) => out.clone(),
         None => beside(&args.sweep, "sensitivity")?,
     };
     let mut folder = Folder::create(&target, args.out.place())?;
-    let mut table = folder.table("sensitivity.csv", &header(COLUMNS, "sensitivity.csv"))?;
+    let mut table = folder.open::<rows::Sensitivity>()?;
     let mut words = String::new();
     for ((theory, outcome), y) in &values {
         let constant = y.iter().all(|v| *v == y[0]);
@@ -142,16 +101,16 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             let rank = list.iter().find(|(n, _)| ["mu_star", "ST"].contains(n)).map_or(0.0, |(_, x)| x.value);
             let mut cells = String::new();
             for (name, x) in list {
-                table.row([
-                    theory,
-                    outcome,
-                    &factor.path,
-                    name,
-                    &show(x.value),
-                    &show(x.low),
-                    &show(x.high),
-                    &x.resamples.to_string(),
-                ])?;
+                table.write(&rows::Sensitivity {
+                    theory: theory.into(),
+                    outcome: outcome.into(),
+                    factor: (&factor.path).into(),
+                    index: name.into(),
+                    value: Figure(x.value),
+                    ci_low: Figure(x.low),
+                    ci_high: Figure(x.high),
+                    resamples: x.resamples as u64,
+                })?;
                 cells += &match (x.value.is_nan(), x.low.is_nan()) {
                     (true, _) => format!("  {name} none"),
                     (false, true) => format!("  {name} {:6.3} (no interval)", x.value),
@@ -180,22 +139,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     folder.close(table)?;
-    let mut table = folder.table("convergence.csv", &header(COLUMNS, "convergence.csv"))?;
-    for step in &steps {
-        table.row([
-            &step.theory,
-            &step.outcome,
-            &step.replications.to_string(),
-            &step.point.to_string(),
-            &show(step.half),
-        ])?;
-    }
-    folder.close(table)?;
-    let mut table = folder.table("leads.csv", &header(COLUMNS, "leads.csv"))?;
+    folder.rows(&steps)?;
+    let mut table = folder.open::<rows::Lead>()?;
     for &outcome in &outcomes {
         let (list, of) = leads(&values, outcome);
         for (theory, points) in list {
-            table.row([outcome, &theory, &points.to_string(), &of.to_string()])?;
+            table.write(&rows::Lead { outcome: outcome.into(), theory, points, of })?;
         }
     }
     folder.close(table)?;
@@ -210,7 +159,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let list: Vec<String> = steps
             .iter()
             .filter(|s| s.theory == theory && s.outcome == args.outcome)
-            .map(|s| format!("±{:.3} at {}", s.half, s.replications))
+            .map(|s| format!("±{:.3} at {}", s.half_width.0, s.replications))
             .collect();
         if !list.is_empty() {
             writeln!(
@@ -234,41 +183,31 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How far replications had converged at some point of a sweep.
-struct Step {
-    theory: String,
-    outcome: String,
-    replications: u64,
-    /// The point with the widest interval, and half that width.
-    point: usize,
-    half: f64,
-}
-
-/// The widest interval of every outcome after 2, 4, 8, ... and all replications, from the runs of a sweep with `k`
-/// factors and `points` points.
-fn convergence(folder: &Path, k: usize, points: usize) -> anyhow::Result<Vec<Step>> {
+/// The widest interval of every outcome after 2, 4, 8, ... and all replications, from the runs of a sweep over `points`
+/// points.
+fn convergence(folder: &Path, points: usize) -> anyhow::Result<Vec<rows::Convergence>> {
     let place = folder.join("runs.csv");
-    let mut reader =
-        csv::Reader::from_path(&place).with_context(|| format!("cannot read {}", place.display()))?;
-    let outcomes: Vec<String> = reader.headers()?.iter().skip(3 + k).map(str::to_string).collect();
+    // outcomes stand after the population
+    let outcomes: Vec<String> = columns(&place)?.into_iter().skip_while(|c| c != "theory").skip(1).collect();
     let mut cells: BTreeMap<String, Cells> = BTreeMap::new();
     let mut steps = Vec::new();
     let mut note = |cells: &BTreeMap<String, Cells>, replications: u64| {
         for (theory, cells) in cells {
             for (o, outcome) in outcomes.iter().enumerate() {
-                if let Some((point, half)) = cells.widest(o) {
-                    let (theory, outcome) = (theory.clone(), outcome.clone());
-                    steps.push(Step { theory, outcome, replications, point, half });
-                }
+                steps.extend(cells.widest(o).map(|(point, half)| rows::Convergence {
+                    theory: theory.clone(),
+                    outcome: outcome.clone(),
+                    replications,
+                    point,
+                    half_width: Figure(half),
+                }));
             }
         }
     };
-    let (mut last, mut row) = (0, csv::StringRecord::new());
-    let damaged = || format!("{} is damaged", place.display());
-    while reader.read_record(&mut row).with_context(damaged)? {
-        let number = |i: usize| row.get(i).and_then(|c| c.parse::<u64>().ok());
-        let (point, replication) = number(0).zip(number(1)).with_context(damaged)?;
-        ensure!((point as usize) < points, damaged());
+    let mut last = 0;
+    each(&place, |row| {
+        let (point, replication) = (row.whole("point")? as usize, row.whole("replication")?);
+        ensure!(point < points, "there is no point {point} in the design");
         // runs are in the order of replications
         if replication > last {
             if replication >= 2 && replication.is_power_of_two() {
@@ -276,15 +215,16 @@ fn convergence(folder: &Path, k: usize, points: usize) -> anyhow::Result<Vec<Ste
             }
             last = replication;
         }
-        let theory = row.get(2 + k).with_context(damaged)?;
-        let values: Vec<f64> = row.iter().skip(3 + k).map(|c| c.parse::<f64>().unwrap_or(f64::NAN)).collect();
+        let theory = row.text("theory")?;
+        let values = outcomes.iter().map(|o| row.number(o)).collect::<anyhow::Result<Vec<f64>>>()?;
         if !cells.contains_key(theory) {
             cells.insert(theory.to_string(), Cells::new(points, &outcomes));
         }
         if let Some(cells) = cells.get_mut(theory) {
-            cells.add(point as usize, &values);
+            cells.add(point, &values);
         }
-    }
+        Ok(())
+    })?;
     note(&cells, last + 1);
     steps.sort_by(|a, b| {
         (&a.theory, &a.outcome, a.replications).cmp(&(&b.theory, &b.outcome, b.replications))

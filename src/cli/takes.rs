@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::codebook;
-use super::common::{OutArgs, ScenarioArgs, header, progress};
-use crate::analysis::takes::{COLUMNS, Found, formed, levers};
+use super::common::{OutArgs, ScenarioArgs, progress};
+use crate::analysis::takes::{Found, formed, levers};
 use crate::experiment::replicate::pool;
-use crate::output::{Provenance, Tables};
+use crate::output::{Provenance, Tables, rows};
 
 /// Levers named aloud for each population.
 const NAMED: usize = 4;
@@ -30,7 +29,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         scenario.replications = scenario.replications.min(10);
     }
     let mut folder = args.out.create(&format!("{}-takes", scenario.name))?;
-    let mut table = folder.table("takes.csv", &header(COLUMNS, "takes.csv"))?;
+    let mut table = folder.open::<rows::Lever>()?;
     let total: usize = scenario.theories.iter().map(|t| levers(&scenario, t).len()).sum();
     let bar = progress(2 * total as u64, "what it would take");
     let pool = pool(args.scenario.threads)?;
@@ -46,7 +45,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let mut found: Vec<Found> = Vec::new();
         for lever in &all {
             if let Some(own) = pool.install(|| lever.pull(&scenario, label, || bar.inc(1)))? {
-                own.write(&mut table, label)?;
+                table.write(&own.row(label))?;
                 found.push(own);
             }
         }
@@ -83,7 +82,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let manifest = provenance.manifest(&scenario, folder.files());
     folder.text("manifest.json", &format!("{manifest:#}\n"))?;
     folder.text("takes.txt", &words)?;
-    codebook::leave(&folder, &BTreeMap::new())?;
+    args.out.close(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;
     args.out.tell(&words, &place)
 }

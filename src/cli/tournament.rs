@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use super::common::{OutArgs, progress, threads};
-use crate::experiment::contest::{rows, tournament as engine};
+use crate::experiment::contest::tournament as engine;
 use crate::experiment::replicate::pool;
 use crate::game::strategy::Call;
 use crate::game::tournament::Rules;
 use crate::output::screen::murmur;
-use crate::output::{Tables, contest_manifest, header};
+use crate::output::{Tables, contest_manifest, rows};
 use crate::scenario::Change;
 use crate::scenario::contest::{Request, tournament};
 
@@ -108,14 +108,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut folder = args.out.create(default)?;
     let bar = progress(engine::ticks(&contest), default);
     let mut kept = match args.interactions {
-        true => Some(folder.table("interactions.csv", &header(engine::COLUMNS, "interactions.csv"))?),
+        true => Some(folder.open::<rows::Interaction>()?),
         false => None,
     };
     let played = pool(args.contest.threads)?.install(|| {
         let tick = || bar.inc(1);
         match &mut kept {
             Some(table) => {
-                let mut take = |row: &rows::Interaction| table.record(&rows::record(row)?);
+                let mut take = |row: &rows::Interaction| table.write(row);
                 engine::play(&contest, tick, Some(&mut take))
             }
             None => engine::play(&contest, tick, None),

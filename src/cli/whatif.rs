@@ -1,10 +1,10 @@
 //! `twain whatif`: one thing changed, everything else and all random numbers the same.
 
-use super::common::{OutArgs, ScenarioArgs, header, progress};
-use crate::analysis::whatif::{COLUMNS, Difference, WhatIf, differences, found, measure, outcomes, whatifs};
+use super::common::{OutArgs, ScenarioArgs, progress};
+use crate::analysis::whatif::{Difference, WhatIf, differences, found, measure, outcomes, whatifs};
 use crate::analysis::window::{self, Window, places, watched};
 use crate::experiment::replicate::{pool, replicate};
-use crate::output::{Provenance, Tables};
+use crate::output::{Provenance, Tables, rows};
 use crate::scenario::{Mistake, Scenario};
 
 /// What `twain whatif` accepts.
@@ -151,9 +151,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
     let bar = progress(runs, "what if");
     let pool = pool(args.scenario.threads)?;
-    let mut table = folder.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
+    let mut table = folder.open::<rows::Change>()?;
     let mut dated = match around.windows.iter().any(Option::is_some) {
-        true => Some(folder.table("windows.csv", &header(window::COLUMNS, "windows.csv"))?),
+        true => Some(folder.open::<rows::WindowChange>()?),
         false => None,
     };
     let mut words = format!(
@@ -185,14 +185,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
                 let list = differences(&followed, &inside[k], &other[0]);
                 for (name, d) in around.names.iter().zip(&list) {
                     let Some(d) = d else { continue };
-                    window::write(table, label, w, name, (&scenario.world, window), d)?;
+                    table.write(&window::row(label, w, name, (&scenario.world, window), d))?;
                 }
                 moved.push((label.as_str(), list));
             }
             let mut cells = Vec::new();
             for (k, difference) in differences(&wanted, base, &alternative).into_iter().enumerate() {
                 let Some(d) = difference else { continue };
-                d.write(&mut table, label, w, &wanted[k].0)?;
+                table.write(&d.row(label, w, &wanted[k].0))?;
                 if k < 3 {
                     cells.push(cell(&d));
                 }

@@ -14,13 +14,13 @@ use crate::analysis::explain::{Question, explain};
 use crate::analysis::facts::{Fact, facts};
 use crate::analysis::score::{Hits, Trial, boards};
 use crate::analysis::verdict::{on_trial, verdict, write_tables};
-use crate::analysis::whatif::{COLUMNS, WhatIf, differences, found, measure, outcomes, whatifs};
+use crate::analysis::whatif::{WhatIf, differences, found, measure, outcomes, whatifs};
 use crate::chart::findings::findings;
 use crate::chart::{CHARTS, Source, gather, label};
 use crate::model::world::{Party, Population, World};
 use crate::model::{Change as Standing, Record, Simulation};
 use crate::output::results::{Detail, Results, Tally};
-use crate::output::{Memory, Provenance, Tables, header};
+use crate::output::{Memory, Provenance, Tables, rows};
 use crate::scenario::document::{Origin, Value as Typed};
 use crate::scenario::{Change, Mistake, NEUTRAL, Node, Scenario, from_text};
 use crate::theory::{Parameter, Roster, SCHOOLS};
@@ -372,7 +372,7 @@ impl Session {
     ) -> anyhow::Result<Value> {
         let asked = outcomes(&self.scenario.world);
         let mut memory = Memory::default();
-        let mut table = memory.table("whatif.csv", &header(COLUMNS, "whatif.csv"))?;
+        let mut table = memory.open::<rows::Change>()?;
         let mut pairs = 0;
         for case in cases {
             let whatif = WhatIf {
@@ -393,7 +393,7 @@ impl Session {
                 pairs = pairs.max(n as u64);
                 for (k, d) in differences(&asked, &a[..n], &b[..n]).into_iter().enumerate() {
                     if let Some(d) = d {
-                        d.write(&mut table, theory, &whatif, &asked[k].0)?;
+                        table.write(&d.row(theory, &whatif, &asked[k].0))?;
                     }
                 }
             }

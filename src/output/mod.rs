@@ -1,13 +1,18 @@
 //! What is written: whole or not at all, with its provenance.
 
 #[cfg(feature = "native")]
+pub mod codebook;
+#[cfg(feature = "native")]
 mod folder;
 mod given;
 #[cfg(feature = "native")]
 pub mod interrupt;
 mod manifest;
 mod number;
+#[cfg(feature = "native")]
+pub mod read;
 pub mod results;
+pub mod rows;
 #[cfg(feature = "native")]
 pub mod screen;
 pub mod spoken;
@@ -20,4 +25,4 @@ pub use given::unmet;
 pub use manifest::{Provenance, VERSION, commit, contest_manifest, contract_manifest};
 pub use number::{show, show_into};
 pub use summary::{Cell, Summary};
-pub use table::{Columns, Memory, Table, Tables, header};
+pub use table::{Memory, Table, Tables};

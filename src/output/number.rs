@@ -53,6 +53,17 @@ fn millionths_into(millionths: i64, text: &mut String) {
     text.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
+/// A probability that may be tiny: twelve digits, in powers of ten below a millionth; empty for a missing value.
+pub(super) fn small(x: f64) -> String {
+    if x != 0.0 && x.abs() < 1e-6 {
+        format!("{x:.11e}")
+    } else if x.is_finite() {
+        format!("{}", (x * 1e12).round() / 1e12)
+    } else {
+        String::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,87 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Summary, Table, Tables, show, show_into};
+use super::rows::{self, Figure, Row};
+use super::{Cell, Summary, Table, Tables, show_into};
 use crate::interval::wilson;
-use crate::model::date::Calendar;
+use crate::model::date::{Calendar, Date};
 use crate::model::metrics::Tag;
 use crate::model::world::{Party, Population, ProposalKind};
 use crate::model::{MetricKind, ProposalRecord, Record, Weighting, World};
-use crate::scenario::Scenario;
-
-/// What a column of a table means; the reference pages and `twain list columns` are made from these.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Table.
-    pub table: &'static str,
-    /// Column.
-    pub name: &'static str,
-    /// Meaning, with the unit.
-    pub meaning: &'static str,
-}
-
-macro_rules! columns {
-    ($($table:literal: $($name:literal => $meaning:literal),+;)+) => {
-        /// Every fixed column of the result folder. Metric columns are listed by `twain list metrics`.
-        pub const COLUMNS: &[Column] = &[$($(Column { table: $table, name: $name, meaning: $meaning },)+)+];
-    };
-}
-
-columns! {
-    "runs.csv": "theory" => "population that decided", "replication" => "number of the run, from 0",
-        "seed" => "master seed", "framework" => "1 if a framework between the blocs was formed",
-        "framework_date" => "step at which it was first formed, empty if never",
-        "proposals" => "proposals between the blocs", "proposals_passed" => "those that passed",
-        "exits" => "departures from any organisation", "rejoins" => "returns to any organisation";
-    "series.csv": "theory" => "population that decided", "replication" => "number of the run",
-        "date" => "step", "time" => "start of the step in decimal years";
-    "summary.csv": "theory" => "population that decided", "date" => "step", "time" => "start of the step in decimal years",
-        "metric" => "metric summarised", "n" => "runs with a value", "mean" => "mean over runs",
-        "sd" => "sample standard deviation over runs", "ci_low" => "lower end of the 95% interval of the mean (Student's t)",
-        "ci_high" => "upper end of that interval", "q10" => "tenth percentile (to 1/256 of the metric's range)",
-        "q50" => "median", "q90" => "ninetieth percentile";
-    "states.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
-        "state" => "state code", "capability" => "composite capability, world share", "gdp" => "billion US dollars",
-        "contribution_share_of_gdp" => "military spending, share of GDP", "side_payment" => "payment by a patron, vote units",
-        "frameworks" => "organisations the state is a member or partner of";
-    "states_summary.csv": "theory" => "population that decided", "date" => "first step of the year", "state" => "state code",
-        "metric" => "contribution_share_of_gdp, side_payment, frameworks or gdp_share", "n" => "runs", "mean" => "mean over runs",
-        "sd" => "sample standard deviation over runs";
-    "votes.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
-        "proposal" => "kind and label", "proposer" => "who proposed", "target" => "who was addressed",
-        "organisation" => "body in which the vote is cast", "state" => "voter",
-        "vote" => "yes (silence kept) or no (silence broken)", "utility" => "of agreeing over breaking silence, vote units",
-        "deciding_term" => "the term that pushed hardest in the direction of the vote, `luck` for a vote against odds of three to one, `given` for one given from outside",
-        "pivotality" => "P(agreed if this veto is removed) - P(agreed)";
-    "proposals.csv": "theory" => "population that decided", "replication" => "number of the run",
-        "number" => "number of the proposal in the run, from 0", "date" => "step", "proposal" => "kind and label",
-        "proposer" => "who proposed", "target" => "who was addressed", "passed" => "1 if both sides agreed",
-        "chance" => "chance that both agree, before anything was drawn; principle included",
-        "principle_proposer" => "chance that principle lets the asking side agree at all",
-        "principle_target" => "chance that principle lets the side addressed agree at all",
-        "refused_on_principle" => "side that refused on principle whatever its members voted: proposer, target or both; empty if none";
-    "pivotality.csv": "theory" => "population that decided", "date" => "step", "proposal" => "kind and label",
-        "organisation" => "body", "state" => "voter", "n" => "votes", "share_no" => "share of votes that broke silence",
-        "mean_utility" => "mean utility of agreeing", "mean_pivotality" => "mean pivotality",
-        "main_term" => "most frequent deciding term";
-    "memberships.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "step",
-        "state" => "state code", "organisation" => "body", "change" => "join, leave, rejoin, partner or unpartner",
-        "deciding_term" => "the term that pushed hardest; `dated` for an entry or exit given as input, `luck` for one against odds of three to one";
-    "membership_paths.csv": "theory" => "population that decided", "date" => "first step of the year", "organisation" => "body",
-        "state" => "state code", "share_member" => "share of runs in which the state is a member";
-    "network.csv": "theory" => "population that decided", "date" => "first step of the year", "a" => "state", "b" => "state",
-        "cooperation" => "share of cooperative moves between them, mean over runs",
-        "image" => "mean image", "threat" => "mean normalised threat";
-    "dyads.csv": "theory" => "population that decided", "replication" => "number of the run", "date" => "first step of the year",
-        "from" => "state that acts or looks", "to" => "the other", "cooperation" => "share of cooperative moves",
-        "image" => "-1 to 1", "threat" => "0 to 1";
-    "events.csv": "date" => "step", "time" => "decimal year", "kind" => "act, threat, regime-threat, capability, thaw or reform", "label" => "what happened",
-        "sign" => "of the size: among acts 1 is friendly, -1 hostile; a threat or pressure rises with 1", "size" => "weight, -1 to 1", "source" => "where it is recorded";
-}
-
-fn header(table: &str) -> Vec<&'static str> {
-    COLUMNS.iter().filter(|c| c.table == table).map(|c| c.name).collect()
-}
+use crate::scenario::{Node, Scenario};
 
 /// What is known of one population when its runs are over.
 #[derive(Clone, Debug)]
@@ -267,6 +194,31 @@ fn around(record: &Record, metric: usize, step: usize, calendar: Calendar) -> f6
     mean(step..(step + year).min(calendar.steps)) - mean(step.saturating_sub(year)..step)
 }
 
+/// The rows of record.csv: the coded record, then the yearly series, as the scenario has them.
+fn recorded(scenario: &Scenario) -> Vec<rows::Recorded> {
+    let items = |name: &str| scenario.tree.get(name).map(Node::items).unwrap_or(&[]);
+    let text = |block: &Node, key: &str| block.get(key).and_then(Node::text).unwrap_or_default();
+    let row = |block: &Node, series: String, date: String, value: &Node| rows::Recorded {
+        series,
+        metric: text(block, "metric"),
+        time: Figure(Date::parse(&date).map_or(f64::NAN, Date::decimal)),
+        date,
+        value: Figure(value.number().unwrap_or(f64::NAN)),
+        source: text(block, "source"),
+    };
+    let mut out = Vec::new();
+    for block in items("record") {
+        let date = text(block, "date");
+        out.extend(block.get("value").map(|value| row(block, "coded record".into(), date, value)));
+    }
+    for block in items("series") {
+        for (year, entry) in block.get("values").into_iter().flat_map(Node::entries) {
+            out.push(row(block, text(block, "name"), year.to_string(), &entry.node));
+        }
+    }
+    out
+}
+
 impl<'s> Results<'s> {
     /// Opens the tables in `folder`, or in memory.
     ///
@@ -274,25 +226,24 @@ impl<'s> Results<'s> {
     /// If a file cannot be created.
     pub fn create(folder: &impl Tables, scenario: &'s Scenario, detail: Detail) -> anyhow::Result<Self> {
         let metrics = crate::model::metrics::metrics(&scenario.world);
-        let mut series = header("series.csv");
+        let mut series = rows::Series::SPEC.header();
         series.extend(metrics.iter().map(|m| m.name.as_str()));
-        let open = |name: &str| folder.table(name, &header(name));
         let full = detail != Detail::Brief;
         Ok(Results {
             scenario,
             followed: followed(scenario),
-            runs: open("runs.csv")?,
-            series: if full { Some(folder.table("series.csv", &series)?) } else { None },
-            summary: open("summary.csv")?,
-            states: if full { Some(open("states.csv")?) } else { None },
-            states_summary: open("states_summary.csv")?,
-            votes: if full { Some(open("votes.csv")?) } else { None },
-            proposals: open("proposals.csv")?,
-            pivotality: open("pivotality.csv")?,
-            memberships: open("memberships.csv")?,
-            paths: open("membership_paths.csv")?,
-            network: open("network.csv")?,
-            dyads: if detail == Detail::Dyads { Some(open("dyads.csv")?) } else { None },
+            runs: folder.open::<rows::Run>()?,
+            series: if full { Some(folder.table(rows::Series::SPEC.name, &series)?) } else { None },
+            summary: folder.open::<rows::Summary>()?,
+            states: if full { Some(folder.open::<rows::State>()?) } else { None },
+            states_summary: folder.open::<rows::StateSummary>()?,
+            votes: if full { Some(folder.open::<rows::Vote>()?) } else { None },
+            proposals: folder.open::<rows::Proposal>()?,
+            pivotality: folder.open::<rows::Pivotality>()?,
+            memberships: folder.open::<rows::Membership>()?,
+            paths: folder.open::<rows::Belonging>()?,
+            network: folder.open::<rows::Tie>()?,
+            dyads: if detail == Detail::Dyads { Some(folder.open::<rows::Dyad>()?) } else { None },
             row: csv::ByteRecord::new(),
             text: String::new(),
         })
@@ -343,11 +294,12 @@ impl<'s> Results<'s> {
     pub fn add(&mut self, tally: &mut Tally, replication: u64, record: &Record) -> anyhow::Result<()> {
         let world = &self.scenario.world;
         let (n, calendar) = (world.n(), world.calendar);
-        let (theory, rep) = (tally.label.clone(), replication.to_string());
+        let label = tally.label.clone();
+        let theory = label.as_str();
+        let rep = replication.to_string();
         let outcome = record.outcome();
-        let count = |change: crate::model::Change| {
-            record.memberships.iter().filter(|m| m.change == change).count().to_string()
-        };
+        let count =
+            |change: crate::model::Change| record.memberships.iter().filter(|m| m.change == change).count();
         tally.runs += 1;
         record.met.iter().for_each(|&d| tally.given[d] += 1);
         tally.proposals += outcome.proposals as u64;
@@ -362,17 +314,17 @@ impl<'s> Results<'s> {
             }
         }
         tally.frameworks.extend(outcome.framework);
-        self.runs.row([
-            theory.clone(),
-            rep.clone(),
-            world.seed.to_string(),
-            u8::from(outcome.framework.is_some()).to_string(),
-            outcome.framework.map(|s| calendar.label(s)).unwrap_or_default(),
-            outcome.proposals.to_string(),
-            outcome.passed.to_string(),
-            count(crate::model::Change::Leave),
-            count(crate::model::Change::Rejoin),
-        ])?;
+        self.runs.write(&rows::Run {
+            theory: theory.into(),
+            replication,
+            seed: world.seed,
+            framework: u8::from(outcome.framework.is_some()),
+            framework_date: outcome.framework.map(|s| calendar.label(s)).unwrap_or_default(),
+            proposals: outcome.proposals,
+            proposals_passed: outcome.passed,
+            exits: count(crate::model::Change::Leave),
+            rejoins: count(crate::model::Change::Rejoin),
+        })?;
         let width = record.metrics.len();
         for step in 0..calendar.steps {
             let values = &record.values[step * width..(step + 1) * width];
@@ -406,17 +358,17 @@ impl<'s> Results<'s> {
             for (i, state) in world.states.iter().enumerate() {
                 let Some(states) = &mut self.states else { break };
                 let [spent, paid, frameworks] = record.states[step * n + i];
-                states.row([
-                    theory.as_str(),
-                    &rep,
-                    &calendar.label(step),
-                    &state.code,
-                    &show(state.capability[step]),
-                    &show(state.gdp[step]),
-                    &show(spent),
-                    &show(paid),
-                    &show(frameworks),
-                ])?;
+                states.write(&rows::State {
+                    theory: theory.into(),
+                    replication,
+                    date: calendar.label(step),
+                    state: (&state.code).into(),
+                    capability: Figure(state.capability[step]),
+                    gdp: Figure(state.gdp[step]),
+                    contribution_share_of_gdp: Figure(spent),
+                    side_payment: Figure(paid),
+                    frameworks: Figure(frameworks),
+                })?;
             }
         }
         for (number, p) in record.proposals.iter().enumerate() {
@@ -426,40 +378,40 @@ impl<'s> Results<'s> {
                 [false, true] => "target",
                 [false, false] => "",
             };
-            self.proposals.row([
-                theory.as_str(),
-                &rep,
-                &number.to_string(),
-                &calendar.label(p.step),
-                &self.proposal_label(p.kind, p.dated),
-                world.party_code(p.from),
-                world.party_code(p.to),
-                if p.passed { "1" } else { "0" },
-                &show(p.chance),
-                &show(p.principle[0]),
-                &show(p.principle[1]),
-                refused,
-            ])?;
+            self.proposals.write(&rows::Proposal {
+                theory: theory.into(),
+                replication,
+                number,
+                date: calendar.label(p.step),
+                proposal: self.proposal_label(p.kind, p.dated),
+                proposer: world.party_code(p.from).into(),
+                target: world.party_code(p.to).into(),
+                passed: u8::from(p.passed),
+                chance: Figure(p.chance),
+                principle_proposer: Figure(p.principle[0]),
+                principle_target: Figure(p.principle[1]),
+                refused_on_principle: refused.into(),
+            })?;
         }
         for vote in &record.votes {
             let p = &record.proposals[vote.proposal];
             let label = self.proposal_label(p.kind, p.dated);
             let body = vote.organisation.map_or("", |o| world.organisations[o].code.as_str());
             if let Some(votes) = &mut self.votes {
-                votes.row([
-                    theory.as_str(),
-                    &rep,
-                    &calendar.label(p.step),
-                    &label,
-                    world.party_code(p.from),
-                    world.party_code(p.to),
-                    body,
-                    &world.states[vote.state].code,
-                    if vote.yes { "yes" } else { "no" },
-                    &show(vote.utility),
-                    vote.reason_word(),
-                    &show(vote.pivotality),
-                ])?;
+                votes.write(&rows::Vote {
+                    theory: theory.into(),
+                    replication,
+                    date: calendar.label(p.step),
+                    proposal: (&label).into(),
+                    proposer: world.party_code(p.from).into(),
+                    target: world.party_code(p.to).into(),
+                    organisation: body.into(),
+                    state: (&world.states[vote.state].code).into(),
+                    vote: vote.yes.into(),
+                    utility: Figure(vote.utility),
+                    deciding_term: vote.reason_word().into(),
+                    pivotality: Figure(vote.pivotality),
+                })?;
             }
             let body = vote.organisation.unwrap_or(usize::MAX);
             // proposals made by leaders at many dates are tallied together, under step 0
@@ -490,15 +442,15 @@ impl<'s> Results<'s> {
         let mut back: Vec<(usize, usize)> = Vec::new();
         for m in &record.memberships {
             let key = (m.organisation, m.state);
-            self.memberships.row([
-                theory.as_str(),
-                &rep,
-                &calendar.label(m.step),
-                &world.states[m.state].code,
-                &world.organisations[m.organisation].code,
-                m.change.name(),
-                m.reason_word(),
-            ])?;
+            self.memberships.write(&rows::Membership {
+                theory: theory.into(),
+                replication,
+                date: calendar.label(m.step),
+                state: (&world.states[m.state].code).into(),
+                organisation: (&world.organisations[m.organisation].code).into(),
+                change: m.change.name().into(),
+                deciding_term: m.reason_word().into(),
+            })?;
             match m.change {
                 crate::model::Change::Leave if m.decided => {
                     if !left.contains(&key) {
@@ -533,16 +485,16 @@ impl<'s> Results<'s> {
                 for i in 0..n {
                     for j in (0..n).filter(|&j| j != i) {
                         let cell = record.dyads[block * n * n + i * n + j].map(f64::from);
-                        table.row([
-                            theory.as_str(),
-                            &rep,
-                            &calendar.label(step),
-                            &world.states[i].code,
-                            &world.states[j].code,
-                            &show(cell[0]),
-                            &show(cell[1]),
-                            &show(cell[2]),
-                        ])?;
+                        table.write(&rows::Dyad {
+                            theory: theory.into(),
+                            replication,
+                            date: calendar.label(step),
+                            from: (&world.states[i].code).into(),
+                            to: (&world.states[j].code).into(),
+                            cooperation: Figure(cell[0]),
+                            image: Figure(cell[1]),
+                            threat: Figure(cell[2]),
+                        })?;
                     }
                 }
             }
@@ -573,63 +525,57 @@ impl<'s> Results<'s> {
                 } else {
                     (s.ci_low, s.ci_high)
                 };
-                self.summary.row([
-                    theory,
-                    &calendar.label(step),
-                    &show(calendar.date(step).decimal()),
-                    &metric.name,
-                    &s.n.to_string(),
-                    &show(s.mean),
-                    &show(s.sd),
-                    &show(low),
-                    &show(high),
-                    &show(s.q10),
-                    &show(s.q50),
-                    &show(s.q90),
-                ])?;
+                self.summary.write(&rows::Summary {
+                    theory: theory.into(),
+                    date: calendar.label(step),
+                    time: Figure(calendar.date(step).decimal()),
+                    metric: (&metric.name).into(),
+                    n: s.n,
+                    mean: Figure(s.mean),
+                    sd: Figure(s.sd),
+                    ci_low: Figure(low),
+                    ci_high: Figure(high),
+                    q10: Figure(s.q10),
+                    q50: Figure(s.q50),
+                    q90: Figure(s.q90),
+                })?;
             }
             means.push(line);
         }
         for &step in &tally.dyad_steps {
             let total: f64 = world.states.iter().map(|s| s.gdp[step]).sum();
             for (i, state) in world.states.iter().enumerate() {
+                let mut row = |metric: &str, (n, mean, sd): (u64, f64, f64)| {
+                    self.states_summary.write(&rows::StateSummary {
+                        theory: theory.into(),
+                        date: calendar.label(step),
+                        state: (&state.code).into(),
+                        metric: metric.into(),
+                        n,
+                        mean: Figure(mean),
+                        sd: Figure(sd),
+                    })
+                };
                 for (x, name) in
                     ["contribution_share_of_gdp", "side_payment", "frameworks"].iter().enumerate()
                 {
                     let s = tally.states[(step * n + i) * 3 + x].summary();
-                    self.states_summary.row([
-                        theory,
-                        &calendar.label(step),
-                        &state.code,
-                        name,
-                        &s.n.to_string(),
-                        &show(s.mean),
-                        &show(s.sd),
-                    ])?;
+                    row(name, (s.n, s.mean, s.sd))?;
                 }
-                let share = show(state.gdp[step] / total.max(1e-12));
-                self.states_summary.row([
-                    theory,
-                    &calendar.label(step),
-                    &state.code,
-                    "gdp_share",
-                    &tally.runs.to_string(),
-                    &share,
-                    "0",
-                ])?;
+                row("gdp_share", (tally.runs, state.gdp[step] / total.max(1e-12), 0.0))?;
             }
             for (o, body) in world.organisations.iter().enumerate() {
                 for (i, state) in world.states.iter().enumerate() {
                     let count = tally.members[(step * world.organisations.len() + o) * n + i];
                     if count > 0 {
                         let share = count as f64 / tally.runs.max(1) as f64;
-                        self.paths.row([
-                            theory,
-                            &calendar.label(step),
-                            &body.code,
-                            &state.code,
-                            &show(share),
-                        ])?;
+                        self.paths.write(&rows::Belonging {
+                            theory: theory.into(),
+                            date: calendar.label(step),
+                            organisation: (&body.code).into(),
+                            state: (&state.code).into(),
+                            share_member: Figure(share),
+                        })?;
                     }
                 }
             }
@@ -644,34 +590,35 @@ impl<'s> Results<'s> {
                         continue;
                     }
                     let both = 2.0 * tally.runs as f64;
-                    let round = |v: f64| show((v * 1000.0).round() / 1000.0);
-                    self.network.row([
-                        theory,
-                        &calendar.label(step),
-                        &world.states[i].code,
-                        &world.states[j].code,
-                        &round((x[0] + y[0]) / met),
-                        &round((x[1] + y[1]) / both),
-                        &round((x[2] + y[2]) / both),
-                    ])?;
+                    let round = |v: f64| Figure((v * 1000.0).round() / 1000.0);
+                    self.network.write(&rows::Tie {
+                        theory: theory.into(),
+                        date: calendar.label(step),
+                        a: (&world.states[i].code).into(),
+                        b: (&world.states[j].code).into(),
+                        cooperation: round((x[0] + y[0]) / met),
+                        image: round((x[1] + y[1]) / both),
+                        threat: round((x[2] + y[2]) / both),
+                    })?;
                 }
             }
         }
         for ((step, label, body, state), t) in &tally.votes {
             let code = world.organisations.get(*body).map_or("", |o| o.code.as_str());
             let date = if label.contains(": ") { calendar.label(*step) } else { String::new() };
-            self.pivotality.row([
-                theory,
-                &date,
-                label,
-                code,
-                &world.states[*state].code,
-                &t.n.to_string(),
-                &show(t.no as f64 / t.n as f64),
-                &show(t.utility / t.n as f64),
-                &show(t.pivotality / t.n as f64),
-                most(&t.terms),
-            ])?;
+            let mean = |sum: f64| Figure(sum / t.n as f64);
+            self.pivotality.write(&rows::Pivotality {
+                theory: theory.into(),
+                date,
+                proposal: label.into(),
+                organisation: code.into(),
+                state: (&world.states[*state].code).into(),
+                n: t.n,
+                share_no: mean(t.no as f64),
+                mean_utility: mean(t.utility),
+                mean_pivotality: mean(t.pivotality),
+                main_term: most(&t.terms).into(),
+            })?;
         }
         let mut refusers: Vec<Refuser> = tally
             .refusers
@@ -727,18 +674,18 @@ impl<'s> Results<'s> {
     /// If the last bytes cannot be written.
     pub fn close(self, folder: &mut impl Tables) -> anyhow::Result<()> {
         let world = &self.scenario.world;
-        let mut events = folder.table("events.csv", &header("events.csv"))?;
-        for e in &world.events {
-            let sign = if e.size < 0.0 { "-1" } else { "1" };
-            events.row([
-                world.calendar.label(e.step).as_str(),
-                &show(e.time),
-                e.shock.name(),
-                &e.label,
-                sign,
-                &show(e.size),
-                &e.source,
-            ])?;
+        folder.rows(world.events.iter().map(|e| rows::Event {
+            date: world.calendar.label(e.step),
+            time: Figure(e.time),
+            kind: e.shock.name().into(),
+            label: (&e.label).into(),
+            sign: if e.size < 0.0 { -1 } else { 1 },
+            size: Figure(e.size),
+            source: (&e.source).into(),
+        }))?;
+        let record = recorded(self.scenario);
+        if !record.is_empty() {
+            folder.rows(record)?;
         }
         let Results {
             runs,
@@ -755,8 +702,7 @@ impl<'s> Results<'s> {
             dyads,
             ..
         } = self;
-        let always =
-            [runs, summary, states_summary, proposals, pivotality, memberships, paths, network, events];
+        let always = [runs, summary, states_summary, proposals, pivotality, memberships, paths, network];
         for table in always.into_iter().chain([series, states, votes, dyads].into_iter().flatten()) {
             folder.close(table)?;
         }

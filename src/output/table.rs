@@ -7,14 +7,7 @@ use std::io::{BufWriter, Write};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
-/// The tables of a verb, and what each of their columns means.
-pub type Columns = &'static [(&'static str, &'static [(&'static str, &'static str)])];
-
-/// Header of the table called `name`.
-pub fn header(columns: Columns, name: &str) -> Vec<&'static str> {
-    let table = columns.iter().find(|t| t.0 == name);
-    table.map_or(Vec::new(), |t| t.1.iter().map(|c| c.0).collect())
-}
+use super::rows::Row;
 
 /// Where tables are kept: a folder of results, or memory.
 pub trait Tables {
@@ -29,6 +22,26 @@ pub trait Tables {
     /// # Errors
     /// If the last bytes cannot be written.
     fn close(&mut self, table: Table) -> anyhow::Result<()>;
+
+    /// Opens the table of these rows.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    fn open<R: Row>(&self) -> anyhow::Result<Table> {
+        self.table(R::SPEC.name, &R::SPEC.header())
+    }
+
+    /// Writes a whole table from its rows.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn rows<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> anyhow::Result<()> {
+        let mut table = self.open::<R>()?;
+        for row in rows {
+            table.write(&row)?;
+        }
+        self.close(table)
+    }
 }
 
 /// Tables that are never written to a disk.
@@ -71,12 +84,28 @@ pub(super) struct Closed {
 
 impl Table {
     pub(super) fn new(name: &str, header: &[&str], sink: Sink) -> anyhow::Result<Self> {
-        let mut writer = csv::Writer::from_writer(Hashing { inner: sink, hash: Sha256::new() });
+        let mut writer = csv::WriterBuilder::new()
+            .has_headers(false)
+            .from_writer(Hashing { inner: sink, hash: Sha256::new() });
         writer.write_record(header)?;
         Ok(Table { name: name.to_string(), writer, rows: 0 })
     }
 
-    /// Writes one row.
+    /// Writes one row of the table it was opened for.
+    ///
+    /// # Errors
+    /// If the disk is full.
+    ///
+    /// # Panics
+    /// If the row is of another table.
+    pub fn write<R: Row>(&mut self, row: &R) -> anyhow::Result<()> {
+        assert_eq!(self.name, R::SPEC.name, "a row of another table");
+        self.writer.serialize(row).with_context(|| format!("cannot write {}", self.name))?;
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Writes one row of a table whose columns a design chooses.
     ///
     /// # Errors
     /// If the disk is full or the row has the wrong number of columns.

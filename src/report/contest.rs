@@ -9,9 +9,9 @@ use crate::chart::engine::{DRAW, ECHARTS};
 use crate::chart::source::strings;
 use crate::chart::texts::{list, text, words};
 use crate::chart::{Chart, Source};
-use crate::experiment::contest::rows::Ranking;
 use crate::game::strategy::Strategy;
 use crate::output::VERSION;
+use crate::output::rows::Ranking;
 
 /// Whether the folder is of one of these verbs.
 pub(super) fn is_one(source: &Source) -> bool {
@@ -47,8 +47,7 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
         .skip(2)
         .map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
-    let ranking: Vec<Ranking> =
-        if source.has("ranking.csv") { source.rows("ranking.csv")? } else { Vec::new() };
+    let ranking: Vec<Ranking> = if source.has("ranking.csv") { source.rows()? } else { Vec::new() };
     let known: Vec<Value> = players
         .iter()
         .filter_map(|name| Some((name, Strategy::named(name)?)))

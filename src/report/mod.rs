@@ -9,15 +9,15 @@ pub mod verdict;
 
 use anyhow::{Context, bail};
 use minijinja::Environment;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::chart::engine::{DRAW, ECHARTS};
 use crate::chart::findings::{findings, percent};
-use crate::chart::source::{Vote, grouped, strings};
+use crate::chart::source::{grouped, strings};
 use crate::chart::texts::{list, text, words};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
+use crate::output::rows::{Claim, Fact, FactScore, Pivotality};
 use crate::output::screen::note;
 use crate::output::whole;
 use crate::theory::{Parameter, Roster, SCHOOLS};
@@ -172,43 +172,23 @@ fn lead(source: &Source, name: &str) -> String {
 
 /// The rows of a contract, school by school.
 fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
-    #[derive(Deserialize)]
-    struct Row {
-        proposition: String,
-        school: String,
-        claim: String,
-        source: String,
-        world: String,
-        change: String,
-        measure: String,
-        direction: String,
-        bound: f64,
-        value: Option<f64>,
-        ci_low: Option<f64>,
-        ci_high: Option<f64>,
-        neutral: Option<f64>,
-        verdict: String,
-        declared: String,
-        why: String,
-        note: String,
-    }
-    let rows: Vec<Row> = source.rows("contract.csv")?;
+    let rows: Vec<Claim> = source.rows()?;
     let figure = |x: Option<f64>| {
         x.map_or("–".into(), |x| {
             if x != 0.0 && x.abs() < 5e-4 { format!("{x:.0e}") } else { format!("{x:.3}") }
         })
     };
     let (schools, by_school) = grouped(&rows, |r| r.school.clone());
-    let one = |r: &&Row| {
-        let interval = match (r.ci_low, r.ci_high) {
+    let one = |r: &&Claim| {
+        let interval = match (r.ci_low.known(), r.ci_high.known()) {
             (Some(low), Some(high)) if low != high => {
                 format!("{} to {}", figure(Some(low)), figure(Some(high)))
             }
             _ => String::new(),
         };
         json!({ "id": r.proposition, "claim": r.claim, "source": r.source, "world": r.world, "change": r.change,
-            "measure": r.measure, "bound": format!("{} {}", r.direction, figure(Some(r.bound))), "value": figure(r.value),
-            "interval": interval, "neutral": figure(r.neutral), "verdict": r.verdict, "declared": r.declared,
+            "measure": r.measure, "bound": format!("{} {}", r.direction, figure(Some(r.bound.0))), "value": figure(r.value.known()),
+            "interval": interval, "neutral": figure(r.neutral.known()), "verdict": r.verdict, "declared": r.declared,
             "why": r.why, "note": r.note })
     };
     let group = |school: &String| json!({ "label": label(school), "rows": by_school[school].iter().map(one).collect::<Vec<_>>() });
@@ -221,26 +201,8 @@ fn short(chart: &str) -> String {
 
 /// Columns and rows of the table of facts.
 fn facts(source: &Source) -> anyhow::Result<(Vec<String>, Vec<Value>)> {
-    #[derive(Deserialize)]
-    struct Fact {
-        fact: String,
-        claim: String,
-        page: String,
-        // results of earlier versions have no such column
-        #[serde(default)]
-        source: String,
-        split: String,
-        measure: String,
-    }
-    #[derive(Deserialize)]
-    struct Score {
-        theory: String,
-        fact: String,
-        claims: String,
-        share: Option<f64>,
-    }
-    let facts: Vec<Fact> = source.rows("facts.csv")?;
-    let scores: Vec<Score> = source.rows("scores.csv")?;
+    let facts: Vec<Fact> = source.rows()?;
+    let scores: Vec<FactScore> = source.rows()?;
     let (columns, by_theory) = grouped(&scores, |s| s.theory.clone());
     let rows = facts
         .iter()
@@ -249,12 +211,12 @@ fn facts(source: &Source) -> anyhow::Result<(Vec<String>, Vec<Value>)> {
                 .iter()
                 .map(|c| {
                     by_theory[c].iter().find(|s| s.fact == f.fact).map_or(String::new(), |s| {
-                        let sign = match s.claims.as_str() {
-                            "+" => " +",
-                            "-" => " −",
+                        let sign = match s.claims {
+                            Some('+') => " +",
+                            Some('-') => " −",
                             _ => "",
                         };
-                        format!("{}{sign}", percent(s.share.unwrap_or(f64::NAN)))
+                        format!("{}{sign}", percent(s.share.0))
                     })
                 })
                 .collect();
@@ -266,7 +228,7 @@ fn facts(source: &Source) -> anyhow::Result<(Vec<String>, Vec<Value>)> {
 
 /// Votes by proposal and body, with the term that decided most refusals.
 fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
-    let votes: Vec<Vote> = source.rows("pivotality.csv")?;
+    let votes: Vec<Pivotality> = source.rows()?;
     let (mut keys, by_key) =
         grouped(&votes, |v| (v.date.clone(), v.proposal.clone(), v.organisation.clone()));
     keys.sort_by_key(|k| (k.0.is_empty(), k.0.clone(), k.1.clone(), k.2 != "NATO"));
@@ -274,9 +236,9 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
         .iter()
         .map(|key| {
             let (states, by_state) = {
-                let mut rows: Vec<&&Vote> = by_key[key].iter().collect();
+                let mut rows: Vec<&&Pivotality> = by_key[key].iter().collect();
                 rows.sort_by(|a, b| {
-                    b.share_no.unwrap_or(0.0).total_cmp(&a.share_no.unwrap_or(0.0)).then(a.state.cmp(&b.state))
+                    b.share_no.known().unwrap_or(0.0).total_cmp(&a.share_no.known().unwrap_or(0.0)).then(a.state.cmp(&b.state))
                 });
                 let mut order: Vec<&str> = Vec::new();
                 for r in &rows {
@@ -292,9 +254,9 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
                     let cells: Vec<Value> = theories
                         .iter()
                         .map(|t| match by_state.iter().find(|v| v.state == *s && v.theory == *t) {
-                            Some(v) => json!({ "no": percent(v.share_no.unwrap_or(f64::NAN)),
+                            Some(v) => json!({ "no": percent(v.share_no.0),
                                 "trace": if key.0.is_empty() { Value::Null } else { trace(source, v).into() },
-                                "utility": v.mean_utility.map_or(String::new(), |u| format!("{u:.2}")), "term": v.main_term }),
+                                "utility": v.mean_utility.known().map_or(String::new(), |u| format!("{u:.2}")), "term": v.main_term }),
                             None => json!({ "no": "", "utility": "", "term": "" }),
                         })
                         .collect();
@@ -308,7 +270,7 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
 }
 
 /// The command that takes one vote apart.
-fn trace(source: &Source, vote: &Vote) -> String {
+fn trace(source: &Source, vote: &Pivotality) -> String {
     format!(
         "twain explain {} --theory {} --who {} --what vote --when {}",
         scenario_path(source),

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use anyhow::Context;
 use minijinja::Environment;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::STYLE;
@@ -15,6 +14,7 @@ use crate::analysis::score::{Part, SEEN};
 use crate::chart::findings::percent;
 use crate::chart::label;
 use crate::output::VERSION;
+use crate::output::rows::{Figure, Lever};
 use crate::theory::SCHOOLS;
 
 /// Parts of the facts that the page shows, with their headings.
@@ -26,18 +26,6 @@ const PARTS: [(Part, &str); 4] = [
 ];
 
 /// A row of `takes.csv`.
-#[derive(Deserialize)]
-struct Lever {
-    theory: String,
-    lever: String,
-    from: Option<f64>,
-    to: Option<f64>,
-    share_of_range: Option<f64>,
-    n: u64,
-    formed: Option<f64>,
-    plausible: String,
-}
-
 /// What it would take in a case, by population.
 pub type Takes = BTreeMap<String, Vec<Value>>;
 
@@ -95,16 +83,18 @@ fn levers(folder: &Path) -> anyhow::Result<Takes> {
     let mut rows: Vec<Lever> =
         reader.deserialize().collect::<Result<_, _>>().with_context(|| format!("cannot read {shown}"))?;
     // a lever works if at least half of its runs form a framework
-    rows.retain(|r| r.formed.is_some_and(|x| x >= 0.5));
-    rows.sort_by(|a, b| a.share_of_range.unwrap_or(1.0).total_cmp(&b.share_of_range.unwrap_or(1.0)));
+    rows.retain(|r| r.formed.0 >= 0.5);
+    rows.sort_by(|a, b| {
+        a.share_of_range.known().unwrap_or(1.0).total_cmp(&b.share_of_range.known().unwrap_or(1.0))
+    });
     let mut out = Takes::new();
     for r in rows {
-        let figure = |x: Option<f64>| {
-            x.map(|x| format!("{x:.3}").trim_end_matches('0').trim_end_matches('.').to_string())
+        let figure = |x: Figure| {
+            x.known().map(|x| format!("{x:.3}").trim_end_matches('0').trim_end_matches('.').to_string())
         };
         out.entry(r.theory.clone()).or_default().push(json!({
             "lever": r.lever, "from": figure(r.from), "to": figure(r.to),
-            "share": r.share_of_range.map(percent), "formed": r.formed.map(percent), "n": r.n, "plausible": r.plausible,
+            "share": r.share_of_range.known().map(percent), "formed": r.formed.known().map(percent), "n": r.n, "plausible": r.plausible,
         }));
     }
     Ok(out)

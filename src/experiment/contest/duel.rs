@@ -1,14 +1,11 @@
 //! One match of two players, move by move.
 
-use super::rows::{self, Cell};
 use super::words::{rules_in_words, wrap};
 use crate::game::tournament::{Match, Turn, play_watched};
-use crate::output::{Columns, Tables};
+use crate::output::Tables;
+use crate::output::rows::{self, Figure};
 use crate::random::{Purpose, stream};
 use crate::scenario::contest::Contest;
-
-/// Tables of a match, and what their columns mean.
-pub const COLUMNS: Columns = &[("moves.csv", rows::Move::COLUMNS)];
 
 /// What came of a match.
 #[derive(Clone, Debug)]
@@ -48,12 +45,12 @@ impl Duel {
                 turn: k + 1,
                 player_move: letter(turn.moves[0]),
                 opponent_move: letter(turn.moves[1]),
-                player_payoff: Cell(turn.payoff[0]),
-                opponent_payoff: Cell(turn.payoff[1]),
-                player_total: Cell(total[0]),
-                opponent_total: Cell(total[1]),
-                player_chance: Cell(turn.chance[0]),
-                opponent_chance: Cell(turn.chance[1]),
+                player_payoff: Figure(turn.payoff[0]),
+                opponent_payoff: Figure(turn.payoff[1]),
+                player_total: Figure(total[0]),
+                opponent_total: Figure(total[1]),
+                player_chance: Figure(turn.chance[0]),
+                opponent_chance: Figure(turn.chance[1]),
                 mistakes: mistakes(turn, ["player", "opponent"]),
             }
         };
@@ -65,7 +62,7 @@ impl Duel {
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, out: &mut impl Tables) -> anyhow::Result<()> {
-        rows::write(out, COLUMNS, "moves.csv", self.moves())
+        out.rows(self.moves())
     }
 
     /// The match in short lines of moves, and one paragraph.

@@ -3,7 +3,6 @@
 #[cfg(feature = "native")]
 use rayon::prelude::*;
 
-use super::rows::{self, Cell, Chance};
 use super::tournament::payoffs;
 use super::words::{percent, rules_in_words, wrap};
 use crate::game::evolution::{
@@ -12,17 +11,10 @@ use crate::game::evolution::{
 };
 use crate::game::tournament::{Table, expected, round_robin};
 use crate::interval::{t95, wilson};
-use crate::output::{Columns, Tables, show};
+use crate::output::rows::{self, Chance, Figure};
+use crate::output::{Tables, show};
 use crate::random::{self, Purpose};
 use crate::scenario::contest::{Contest, Evolution};
-
-/// Tables of an evolving population, and what their columns mean; payoffs.csv is that of a tournament.
-pub const COLUMNS: Columns = &[
-    ("trajectory.csv", rows::Trajectory::COLUMNS),
-    ("fixation.csv", rows::Fixation::COLUMNS),
-    ("stationary.csv", rows::Stationary::COLUMNS),
-    ("gradient.csv", rows::Gradient::COLUMNS),
-];
 
 /// Simulated mutants of one pair: taken over, given up, and updates to fixation of those that took over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -271,11 +263,11 @@ impl Evolved {
         let time = |s: usize| plan.generations as f64 * s as f64 / plan.samples as f64;
         let row = |dynamics: &str, s: usize, k: usize, [share, q10, q90]: [f64; 3]| rows::Trajectory {
             dynamics: dynamics.to_string(),
-            time: Cell(time(s)),
+            time: Figure(time(s)),
             strategy: plan.names[k].clone(),
-            share: Cell(share),
-            q10: Cell(q10),
-            q90: Cell(q90),
+            share: Figure(share),
+            q10: Figure(q10),
+            q90: Figure(q90),
         };
         let mut out = Vec::new();
         for (s, strategies) in self.runs.samples.iter().enumerate() {
@@ -316,15 +308,15 @@ impl Evolved {
                 mutant: plan.names[mutant].clone(),
                 resident: plan.names[resident].clone(),
                 exact: Chance(f.probability),
-                simulated: Cell(if known { seen.won as f64 / runs as f64 } else { f64::NAN }),
-                ci_low: Cell(low),
-                ci_high: Cell(high),
+                simulated: Figure(if known { seen.won as f64 / runs as f64 } else { f64::NAN }),
+                ci_low: Figure(low),
+                ci_high: Figure(high),
                 neutral: Chance(1.0 / plan.population as f64),
-                time_exact: Cell(f.time),
-                time_simulated: Cell(seen.updates as f64 / seen.won as f64 / plan.population as f64),
+                time_exact: Figure(f.time),
+                time_simulated: Figure(seen.updates as f64 / seen.won as f64 / plan.population as f64),
                 runs,
                 unfinished: seen.unfinished,
-                log_exact: Cell(f.log),
+                log_exact: Figure(f.log),
             }
         };
         self.pairs.iter().enumerate().map(row).collect()
@@ -339,11 +331,11 @@ impl Evolved {
                 strategy: name.clone(),
                 rare_mutation: cell(&self.rare, k),
                 exact: cell(&self.full, k),
-                simulated: Cell(m),
+                simulated: Figure(m),
                 // a missing half stays missing
-                ci_low: Cell(if half.is_nan() { half } else { (m - half).max(0.0) }),
-                ci_high: Cell(if half.is_nan() { half } else { (m + half).min(1.0) }),
-                start: Cell(plan.start[k]),
+                ci_low: Figure(if half.is_nan() { half } else { (m - half).max(0.0) }),
+                ci_high: Figure(if half.is_nan() { half } else { (m + half).min(1.0) }),
+                start: Figure(plan.start[k]),
                 takeover: cell(&self.takeover, k),
             }
         };
@@ -363,7 +355,7 @@ impl Evolved {
                 strategy: plan.names[a].clone(),
                 against: plan.names[b].clone(),
                 count: i,
-                share: Cell(i as f64 / n as f64),
+                share: Figure(i as f64 / n as f64),
                 up: Chance(course.log_up[i].exp()),
                 down: Chance(course.log_down[i].exp()),
                 gradient: Chance(course.gradient(i)),
@@ -379,13 +371,13 @@ impl Evolved {
     /// If one cannot be written.
     pub fn write(&self, plan: &Evolution, out: &mut impl Tables) -> anyhow::Result<()> {
         if let Some(table) = &self.matches {
-            rows::write(out, super::tournament::COLUMNS, "payoffs.csv", payoffs(table))?;
+            out.rows(payoffs(table))?;
         }
-        rows::write(out, COLUMNS, "trajectory.csv", self.trajectory(plan))?;
-        rows::write(out, COLUMNS, "fixation.csv", self.fixation(plan))?;
-        rows::write(out, COLUMNS, "stationary.csv", self.stationary(plan))?;
+        out.rows(self.trajectory(plan))?;
+        out.rows(self.fixation(plan))?;
+        out.rows(self.stationary(plan))?;
         if !self.courses.is_empty() {
-            rows::write(out, COLUMNS, "gradient.csv", self.gradient(plan))?;
+            out.rows(self.gradient(plan))?;
         }
         Ok(())
     }

@@ -3,6 +3,5 @@
 
 pub mod duel;
 pub mod evolve;
-pub mod rows;
 pub mod tournament;
 pub(crate) mod words;

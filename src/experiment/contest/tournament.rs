@@ -1,20 +1,11 @@
 //! A tournament as an engine: played, rated, told in words, and its tables.
 
-use super::rows::{self, Answer, Cell};
 use super::words::{percent, rules_in_words, wrap};
 use crate::game::Character;
 use crate::game::tournament::{self as game, Match, Plan, Rules, Table};
-use crate::output::{Columns, Tables};
+use crate::output::Tables;
+use crate::output::rows::{self, Answer, Figure};
 use crate::scenario::contest::Contest;
-
-/// Tables of a tournament, and what their columns mean.
-pub const COLUMNS: Columns = &[
-    ("ranking.csv", rows::Ranking::COLUMNS),
-    ("payoffs.csv", rows::Payoff::COLUMNS),
-    ("cooperation.csv", rows::Cooperation::COLUMNS),
-    ("ecology.csv", rows::Ecology::COLUMNS),
-    ("interactions.csv", rows::Interaction::COLUMNS),
-];
 
 /// What came of a tournament.
 #[derive(Clone, Debug)]
@@ -98,8 +89,8 @@ fn interaction(contest: &Contest, repetition: u64, (i, j): (usize, usize), m: &M
         turns: m.turns,
         player_moves: letters(&m.moves[0]),
         opponent_moves: letters(&m.moves[1]),
-        player_score: Cell(m.score[0]),
-        opponent_score: Cell(m.score[1]),
+        player_score: Figure(m.score[0]),
+        opponent_score: Figure(m.score[1]),
     }
 }
 
@@ -121,8 +112,8 @@ pub fn payoffs(table: &Table) -> Vec<rows::Payoff> {
         .map(|cell| rows::Payoff {
             player: table.players[cell / n].clone(),
             opponent: table.players[cell % n].clone(),
-            score: Cell(table.payoff[cell]),
-            sd: Cell(table.deviation[cell]),
+            score: Figure(table.payoff[cell]),
+            sd: Figure(table.deviation[cell]),
             n: table.repetitions,
         })
         .collect()
@@ -138,13 +129,13 @@ impl Tournament {
             rows::Ranking {
                 rank,
                 player: table.players[i].clone(),
-                score: Cell(mean),
-                ci_low: Cell(mean - half),
-                ci_high: Cell(mean + half),
-                cooperation: Cell(table.cooperates(i)),
-                wins: Cell(table.wins[i]),
-                good_partner: Cell(table.good_partner[i]),
-                eigenjesus: Cell(jesus[i]),
+                score: Figure(mean),
+                ci_low: Figure(mean - half),
+                ci_high: Figure(mean + half),
+                cooperation: Figure(table.cooperates(i)),
+                wins: Figure(table.wins[i]),
+                good_partner: Figure(table.good_partner[i]),
+                eigenjesus: Figure(jesus[i]),
                 nice: Answer::from(c.nice),
                 retaliating: Answer::from(c.retaliating),
                 forgiving: Answer::from(c.forgiving),
@@ -161,7 +152,7 @@ impl Tournament {
             .map(|cell| rows::Cooperation {
                 player: table.players[cell / n].clone(),
                 opponent: table.players[cell % n].clone(),
-                cooperation: Cell(table.cooperation[cell]),
+                cooperation: Figure(table.cooperation[cell]),
                 n: table.repetitions,
             })
             .collect()
@@ -181,7 +172,7 @@ impl Tournament {
                 self.ecology[t].iter().enumerate().map(move |(i, &share)| rows::Ecology {
                     generation: t as u64,
                     player: name(i),
-                    share: Cell(share),
+                    share: Figure(share),
                 })
             })
             .collect()
@@ -192,11 +183,11 @@ impl Tournament {
     /// # Errors
     /// If one cannot be written.
     pub fn write(&self, out: &mut impl Tables) -> anyhow::Result<()> {
-        rows::write(out, COLUMNS, "ranking.csv", self.ranking())?;
-        rows::write(out, COLUMNS, "payoffs.csv", payoffs(&self.table))?;
-        rows::write(out, COLUMNS, "cooperation.csv", self.cooperation())?;
+        out.rows(self.ranking())?;
+        out.rows(payoffs(&self.table))?;
+        out.rows(self.cooperation())?;
         if !self.ecology.is_empty() {
-            rows::write(out, COLUMNS, "ecology.csv", self.ecology_rows())?;
+            out.rows(self.ecology_rows())?;
         }
         Ok(())
     }
