@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+#[cfg(not(feature = "parquet"))]
+use crate::common::bad;
 use crate::common::good;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -116,4 +118,57 @@ fn every_verb_leaves_a_codebook_that_is_true() {
     assert!(text.contains("\"cooperation_RUS_NATO\"") && text.contains("; 0 to 1)"), "metrics are described");
     let manifest = std::fs::read_to_string(folder.path().join("run/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"datapackage.json\""), "listed as the result's own");
+}
+
+#[test]
+#[cfg(not(feature = "parquet"))]
+fn a_build_without_parquet_says_how_to_get_it() {
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let shown = out.to_str().expect("UTF-8");
+    let said = bad(&["run", "scenarios/two-blocs.toml", "-n", "1", "--format", "parquet", "--out", shown]);
+    assert!(said.contains("--features parquet"), "{said}");
+    assert!(!out.exists(), "nothing was run");
+}
+
+/// Every table as Parquet holds what its CSV holds, typed as the codebook says.
+#[test]
+#[cfg(feature = "parquet")]
+fn tables_as_parquet_are_those_of_the_csv() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    let folder = TempDir::new().expect("a folder");
+    let out = folder.path().join("out");
+    let shown = out.to_str().expect("UTF-8");
+    let scenario = "scenarios/two-blocs.toml";
+    good(&["run", scenario, "-n", "2", "--no-charts", "--format", "parquet", "--out", shown]);
+    let mut all = 0;
+    for entry in std::fs::read_dir(&out).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|e| e != "csv") {
+            continue;
+        }
+        let mut table = csv::Reader::from_path(&path).expect("a table");
+        let header = table.headers().expect("a header").clone();
+        let file = std::fs::File::open(path.with_extension("parquet")).expect("a Parquet file beside it");
+        let reader = SerializedFileReader::new(file).expect("Parquet");
+        let mut rows = reader.get_row_iter(None).expect("rows");
+        for line in table.records() {
+            let (line, row) = (line.expect("a row"), rows.next().expect("as many rows").expect("readable"));
+            for ((name, cell), (column, field)) in header.iter().zip(&line).zip(row.get_column_iter()) {
+                assert_eq!(name, column);
+                let same = match field {
+                    Field::Null => cell.is_empty(),
+                    Field::Str(text) => cell == text,
+                    Field::Long(whole) => cell == whole.to_string(),
+                    Field::Double(number) => cell.parse() == Ok(*number),
+                    other => panic!("{other:?} in {name}"),
+                };
+                assert!(same, "{}: {name}: `{cell}`, {field:?}", path.display());
+            }
+            all += 1;
+        }
+        assert!(rows.next().is_none(), "{}", path.display());
+    }
+    assert!(all > 1000, "{all} rows");
 }

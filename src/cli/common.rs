@@ -7,6 +7,7 @@ use crate::output::codebook;
 use crate::output::screen::say;
 use crate::output::{Folder, Place};
 use anyhow::Context;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::scenario::{Change, Mistake, NEUTRAL, Scenario};
 
@@ -103,6 +104,28 @@ impl ScenarioArgs {
     }
 }
 
+/// In what formats the tables of a result are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// CSV alone.
+    Csv,
+    /// Parquet beside the CSV, which charts and pages are made from.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// Reads a format; one that this build cannot write is refused before anything is run.
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["csv", "parquet"]).try_map(|name| match name.as_str() {
+        #[cfg(feature = "parquet")]
+        "parquet" => Ok(Format::Parquet),
+        "csv" => Ok(Format::Csv),
+        other => Err(format!(
+            "this twain was built without {other}; build it with: cargo build --release --features {other}"
+        )),
+    })
+}
+
 /// Where to write.
 #[derive(clap::Args, Debug, Clone)]
 pub struct OutArgs {
@@ -115,6 +138,9 @@ pub struct OutArgs {
     /// Leave out the charts and the page
     #[arg(long)]
     pub no_charts: bool,
+    /// Formats of the tables: parquet writes typed columns beside the CSV (needs a build with `--features parquet`)
+    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = format())]
+    pub format: Format,
 }
 
 impl OutArgs {
@@ -155,12 +181,17 @@ impl OutArgs {
         Ok(place)
     }
 
-    /// Leaves beside the tables what says what they hold.
+    /// Leaves beside the tables what says what they hold, and the tables in another format if that was asked for.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn close(&self, folder: &Folder, metrics: &BTreeMap<String, String>) -> anyhow::Result<()> {
-        codebook::leave(folder, metrics)
+        codebook::leave(folder, metrics)?;
+        match self.format {
+            Format::Csv => Ok(()),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => codebook::parquet(folder, metrics),
+        }
     }
 
     /// Prints what a person would read aloud, and where things are.

@@ -76,6 +76,18 @@ pub(super) fn manifest(folder: &Folder) -> Value {
     text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
+/// Writes the tables in a result that is not yet finished as Parquet, beside their CSV.
+///
+/// # Errors
+/// If a table cannot be read or written.
+#[cfg(feature = "parquet")]
+pub fn parquet(folder: &Folder, metrics: &BTreeMap<String, String>) -> anyhow::Result<()> {
+    for table in resources(folder, &manifest(folder), metrics)? {
+        super::parquet::leave(folder.path(), &table)?;
+    }
+    Ok(())
+}
+
 /// Writes the codebook of the tables in a result that is not yet finished. `metrics` holds the meaning of metric columns.
 ///
 /// # Errors

@@ -9,6 +9,8 @@ mod given;
 pub mod interrupt;
 mod manifest;
 mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "native")]
 pub mod read;
 pub mod results;

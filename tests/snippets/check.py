@@ -8,7 +8,7 @@ from collections import defaultdict
 page, rscript = sys.argv[1:]
 text = open(page, encoding="utf-8").read()
 snippets = re.findall(r"```(r|python)\n(.*?)```", text, re.S)
-assert [k for k, _ in snippets].count("r") == 3 and [k for k, _ in snippets].count("python") == 4, "the page has changed"
+assert [k for k, _ in snippets].count("r") == 3 and [k for k, _ in snippets].count("python") == 5, "the page has changed"
 
 
 def rows(path):
@@ -50,7 +50,7 @@ def close(found, wanted, what):
     assert abs(found - wanted) < 2e-4 * max(1.0, abs(wanted)) + 1e-6, f"{what}: {found}, expected {wanted}"
 
 
-order = {"r": [share, last, difference], "python": [share, last, difference, None]}
+order = {"r": [share, last, difference], "python": [share, last, difference, None, last]}
 count = 0
 for language, wanted in order.items():
     for k, (code, expected) in enumerate(zip([c for l, c in snippets if l == language], wanted)):
