@@ -357,6 +357,30 @@ impl<'w> Simulation<'w> {
         look(self)
     }
 
+    /// The world that is played.
+    pub fn world(&self) -> &'w World {
+        self.world
+    }
+
+    /// Plays the games of the step once more, in whose [`Stage::Games`] a replay has stopped, and returns how many moves
+    /// were chosen: for whoever holds the rules, or their speed, to another program (`benches/games.rs`).
+    ///
+    /// ```
+    /// use twain::model::{Simulation, Stage};
+    /// # fn main() -> Result<(), twain::scenario::Mistake> {
+    /// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+    /// let population = scenario.population("realism")?;
+    /// let mut simulation = Simulation::new(&scenario.world, &population);
+    /// let chosen = simulation.replay(0, 3, Stage::Games, |frozen| frozen.play_games());
+    /// assert!(chosen > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn play_games(&mut self) -> u64 {
+        games::phase(self);
+        self.table.decisions()
+    }
+
     /// Trust of `i` in `j`, 0-1.
     pub fn trust(&self, i: usize, j: usize) -> f64 {
         self.trust[i * self.world.n() + j]

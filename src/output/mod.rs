@@ -11,7 +11,6 @@ mod manifest;
 mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
-#[cfg(feature = "native")]
 pub mod read;
 pub mod results;
 pub mod rows;
