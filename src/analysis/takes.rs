@@ -235,6 +235,45 @@ pub fn formed(scenario: &Scenario, label: &str) -> anyhow::Result<(u64, u64)> {
     Ok((scenario.replications, hits))
 }
 
+/// What it would take under one population.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Population.
+    pub theory: String,
+    /// Runs as the scenario stands, and how many formed a framework.
+    pub formed: (u64, u64),
+    /// Every lever that could be pulled.
+    pub found: Vec<Found>,
+}
+
+impl Search {
+    /// Levers that would do, the smallest change first.
+    pub fn works(&self) -> Vec<&Found> {
+        let mut works: Vec<&Found> = self.found.iter().filter(|f| f.works).collect();
+        works.sort_by(|a, b| a.share_of_range.total_cmp(&b.share_of_range));
+        works
+    }
+}
+
+/// Pulls every lever under every population of the scenario, and calls `tick` for each value tried.
+///
+/// # Errors
+/// An unknown population, or a scenario without two blocs.
+pub fn search(scenario: &Scenario, mut tick: impl FnMut()) -> anyhow::Result<Vec<Search>> {
+    if scenario.world.blocs.is_none() {
+        anyhow::bail!("{} has no two blocs, so no framework can form", scenario.path.display());
+    }
+    let one = |theory: &String| {
+        let formed = formed(scenario, theory)?;
+        let mut found = Vec::new();
+        for lever in levers(scenario, theory) {
+            found.extend(lever.pull(scenario, theory, &mut tick)?);
+        }
+        Ok(Search { theory: theory.clone(), formed, found })
+    };
+    scenario.theories.iter().map(one).collect()
+}
+
 impl Found {
     /// The row of takes.csv.
     pub fn row(&self, label: &str) -> rows::Lever {

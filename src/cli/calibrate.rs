@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
-use crate::analysis::calibrate::{Calibration, Fit, with_values};
+use crate::analysis::calibrate::{Calibration, Fit};
 use crate::analysis::compare::{Case, populations};
 use crate::analysis::facts::Fact;
-use crate::analysis::score::{Hits, Part, hits, plain_score, score};
+use crate::analysis::transfer::{Passed, held_out, table, transfer};
 use crate::experiment::replicate::pool;
 use crate::output::rows::{self, Figure};
 use crate::output::{Folder, Provenance, Tables, show};
-use crate::scenario::{Mistake, NULLS};
+use crate::scenario::Mistake;
 use crate::theory::{Roster, SCHOOLS};
 
 /// Replications of an evaluation unless `-n` says otherwise.
@@ -106,10 +106,12 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     );
     // the fit is over: what it was not allowed to see may now be looked at, as a report
     words += &if across {
-        pool.install(|| transfer(&mut folder, &cases, on, &fits, replications))?
+        let passed = pool.install(|| transfer(&cases, &fits, replications))?;
+        folder.rows(table(&cases, on, &fits, &passed))?;
+        transfer_words(&cases, on, &fits, &passed)
     } else {
         let held: Vec<Fact> = all.into_iter().filter(|f| f.holdout).collect();
-        pool.install(|| held_out(&cases[on], &held, &fits, replications))?
+        pool.install(|| held_out_words(&cases[on], &held, &fits, replications))?
     };
     words += "\nA better fit on few facts is not yet a better theory: look at what it was not fitted on, and at fitted.csv, where a value\nat the end of its range is a warning.\n";
     let provenance = Provenance { command: Provenance::command_line(), replications, theories: schools };
@@ -127,42 +129,28 @@ fn cell(x: f64) -> String {
 }
 
 /// Scores on the hold-out facts of the case of the fit.
-fn held_out(case: &Case, held: &[Fact], fits: &[Fit], replications: u64) -> anyhow::Result<String> {
+fn held_out_words(case: &Case, held: &[Fact], fits: &[Fit], replications: u64) -> anyhow::Result<String> {
     let mut words = format!(
         " The hold-out facts took no part in the fit.\n\n{:18} {:>6}  {:>18}  {:>18}\n{:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
         "", "", "calibration", "hold-out", "", "param.", "default", "fitted", "default", "fitted"
     );
     for fit in fits {
-        let report = |values: &[f64]| -> Result<f64, Mistake> {
-            if held.is_empty() {
-                return Ok(f64::NAN);
-            }
-            let counted =
-                with_values(&case.scenario, held, fit.school, &fit.parameters, values, replications)?;
-            Ok(plain_score(&counted.hits, replications, held))
-        };
+        let [default, fitted] = held_out(case, held, fit, replications)?;
         words += &format!(
             "{:18} {:>6}  {:>8}  {:>8}  {:>8}  {:>8}\n",
             SCHOOLS[fit.school],
             fit.parameters.len(),
             cell(fit.default().score),
             cell(fit.fitted().score),
-            cell(report(&fit.default().values)?),
-            cell(report(&fit.fitted().values)?),
+            cell(default),
+            cell(fitted),
         );
     }
     Ok(words)
 }
 
 /// Scores on every case, the others than the fit's held out: shipped and fitted values side by side.
-fn transfer(
-    folder: &mut Folder,
-    cases: &[Case],
-    on: usize,
-    fits: &[Fit],
-    replications: u64,
-) -> anyhow::Result<String> {
-    let mut table = folder.open::<rows::Transfer>()?;
+fn transfer_words(cases: &[Case], on: usize, fits: &[Fit], passed: &[Vec<Passed>]) -> String {
     let mut words = format!(
         " Fitted on {}; the other cases took no part.\n\n{:18} {:>6}",
         cases[on].scenario.name, "", "param."
@@ -174,51 +162,14 @@ fn transfer(
     words += &format!("\n{:18} {:>6}", "", "");
     words += &format!("  {:>8}  {:>8}  {:>5}", "default", "fitted", "null").repeat(cases.len());
     words.push('\n');
-    let mut nulls: Vec<Vec<Hits>> = Vec::new();
-    for case in cases {
-        let own = NULLS
-            .iter()
-            .map(|n| hits(&case.scenario, &case.facts, &case.whatifs, n.0, replications, || ()))
-            .collect::<Result<Vec<Hits>, Mistake>>()?;
-        nulls.push(own);
-    }
-    for fit in fits {
+    for (fit, passed) in fits.iter().zip(passed) {
         words += &format!("{:18} {:>6}", SCHOOLS[fit.school], fit.parameters.len());
-        for (c, case) in cases.iter().enumerate() {
-            let null = nulls[c]
-                .iter()
-                .map(|h| plain_score(&h.hits, h.runs, &case.facts))
-                .fold(f64::NEG_INFINITY, f64::max);
-            let mut shown = Vec::new();
-            for (values, which) in [(&fit.default().values, "default"), (&fit.fitted().values, "fitted")] {
-                let counted = with_values(
-                    &case.scenario,
-                    &case.facts,
-                    fit.school,
-                    &fit.parameters,
-                    values,
-                    replications,
-                )?;
-                let board = score(&[counted], &case.facts, Part::All, case.scenario.world.seed);
-                let found = &board.scores[0];
-                table.write(&rows::Transfer {
-                    theory: SCHOOLS[fit.school].into(),
-                    case: (&case.scenario.name).into(),
-                    fitted_on: u8::from(c == on),
-                    values: which.into(),
-                    score: Figure(found.mean),
-                    brier: Figure(found.brier),
-                    skill: Figure(found.mean - null),
-                    facts: found.facts,
-                })?;
-                shown.push(found.mean);
-            }
-            words += &format!("  {:>8}  {:>8}  {:>5.2}", cell(shown[0]), cell(shown[1]), null);
+        for p in passed {
+            words += &format!("  {:>8}  {:>8}  {:>5.2}", cell(p.scores[0]), cell(p.scores[1]), p.null);
         }
         words.push('\n');
     }
-    folder.close(table)?;
-    Ok(words)
+    words
 }
 
 /// Checks the names after `--parameters`.

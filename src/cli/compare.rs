@@ -1,12 +1,12 @@
 //! `twain compare`: the schools, null models and ablations on the same world, held to the dated record.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
+use crate::analysis::bets;
 use crate::analysis::coders::Claims;
 use crate::analysis::compare::{Case, Verdict, compare, populations};
 use crate::analysis::facts::Fact;
@@ -17,7 +17,6 @@ use crate::experiment::replicate::pool;
 use crate::output::Place;
 use crate::output::{Folder, Provenance, VERSION, commit};
 use crate::report::verdict;
-use crate::scenario::Mistake;
 
 /// What `twain compare` accepts.
 #[derive(clap::Args, Debug)]
@@ -51,7 +50,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let asked = if args.scenario.theory.is_empty() { &[][..] } else { &cases[0].scenario.theories };
     let labels = populations(&cases, asked)?;
     let bettors = match &args.bets {
-        Some(path) => read_bets(path, &facts)?,
+        Some(path) => bets::read(path, &facts)?,
         None => Vec::new(),
     };
     let claims = args.claims.as_deref().map(|path| Claims::read(path, &facts)).transpose()?;
@@ -79,8 +78,10 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         _ => String::new(),
     };
     let one = |folder: &mut Folder, case: &Case, found: &Verdict, coders: &str| -> anyhow::Result<String> {
-        let mine: Vec<_> =
-            bettors.iter().map(|(name, sheet)| (name.clone(), of(case, &facts, sheet))).collect();
+        let mine: Vec<_> = bettors
+            .iter()
+            .map(|(name, sheet)| (name.clone(), bets::of(&case.facts, &facts, sheet)))
+            .collect();
         let (hits, boards) = (&found.hits, &found.boards);
         write_tables(folder, hits, &case.facts, boards)?;
         write_beside(folder, case, found, claims.as_ref())?;
@@ -129,58 +130,4 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     };
     args.out.tell(&words, &place)?;
     Ok(())
-}
-
-/// The bets on the facts of one case, from a sheet over all facts.
-fn of(case: &Case, facts: &[&Fact], sheet: &[Option<f64>]) -> Vec<Option<f64>> {
-    let bet = |id: &str| facts.iter().position(|f| f.id == id).and_then(|f| sheet[f]);
-    case.facts.iter().map(|f| bet(&f.id)).collect()
-}
-
-/// Reads a sheet of bets: one row a fact, one column a bettor, cells empty or a probability.
-fn read_bets(path: &Path, facts: &[&Fact]) -> anyhow::Result<Vec<(String, Vec<Option<f64>>)>> {
-    let shown = path.display();
-    let text = crate::scenario::document::text_of(path)
-        .map_err(|why| Mistake::general(format!("cannot read {shown}: {why}")))?;
-    // spreadsheets of many countries write semicolons between cells and decimal commas in them
-    let first = text.lines().next().unwrap_or("");
-    let semicolons = first.matches(';').count() > first.matches(',').count();
-    let delimiter = if semicolons { b';' } else { b',' };
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().with_context(|| format!("cannot read {shown}"))?.clone();
-    let known = ["fact", "question", "date", "page"];
-    let columns: Vec<usize> = (0..header.len()).filter(|&c| !known.contains(&&header[c])).collect();
-    let Some(key) = header.iter().position(|h| h == "fact") else {
-        bail!("{shown} has no column `fact`; make a sheet with twain bet");
-    };
-    let mut out: Vec<(String, Vec<Option<f64>>)> =
-        columns.iter().map(|&c| (header[c].to_string(), vec![None; facts.len()])).collect();
-    for (line, row) in reader.records().enumerate() {
-        let row = row.with_context(|| format!("cannot read {shown}"))?;
-        let id = &row[key];
-        let Some(f) = facts.iter().position(|f| f.id == id) else {
-            bail!("{shown}:{}: unknown fact `{id}`", line + 2);
-        };
-        for (slot, &c) in out.iter_mut().zip(&columns) {
-            let typed = row.get(c).unwrap_or("").trim();
-            if typed.is_empty() {
-                continue;
-            }
-            if slot.1[f].is_some() {
-                bail!("{shown}:{}: `{id}` stands twice", line + 2);
-            }
-            let cell = if semicolons { typed.replace(',', ".") } else { typed.to_string() };
-            match cell.parse::<f64>() {
-                Ok(p) if (0.0..=1.0).contains(&p) => slot.1[f] = Some(p),
-                _ => bail!("{shown}:{}: `{typed}` is not a probability between 0 and 1", line + 2),
-            }
-        }
-    }
-    out.retain(|(_, sheet)| sheet.iter().any(Option::is_some));
-    if out.is_empty() {
-        bail!("{shown} holds no bets");
-    }
-    Ok(out)
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf, absolute};
 use anyhow::{Context, ensure};
 
 use super::common::ScenarioArgs;
-use super::sweep::{estimate, judge, plan, span};
+use super::sweep::{planned, span};
+use crate::analysis::plan::{estimate, judge};
 use crate::experiment::sweep::Worlds;
 
 /// What `twain slurm` accepts.
@@ -65,7 +66,7 @@ fn place(path: &Path) -> anyhow::Result<String> {
 /// Prints the script; `bash script.sh` submits it.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     // whatever is wrong with the sweep is said here, not in a queue
-    let (scenario, plan) = plan(&args.scenario, args.design.as_deref(), None, (1, 1))?;
+    let (scenario, plan) = planned(&args.scenario, args.design.as_deref(), None, (1, 1))?;
     let seconds = estimate(&plan, &Worlds::new(&scenario, &plan, judge(&scenario, &plan.sweep)?))?;
     let runs = plan.runs();
     let n = args.tasks.unwrap_or_else(|| ((seconds / TASK).ceil() as u64).clamp(1, 1000)).min(runs);

@@ -2,29 +2,21 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use anyhow::{Context, ensure};
 
 use super::common::{OutArgs, ScenarioArgs, beside, progress};
-use crate::analysis::facts::{Fact, facts};
-use crate::analysis::score::{Part, shown};
-use crate::experiment::cells::SHARE;
+use crate::analysis::plan::{estimate, judge, plan};
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
-use crate::experiment::sweep::{
-    Ending, Judge, Model, Plan, Worlds, is_journal, outcomes, run as run_plan, tables,
-};
-use crate::model::{Record, World};
+use crate::experiment::sweep::{Ending, Plan, Worlds, retire, run as run_plan, tables};
 use crate::output::interrupt::{at_once, gently};
 use crate::output::screen::say;
-use crate::output::{Folder, Provenance, VERSION};
+use crate::output::{Folder, Provenance};
 use crate::scenario::Scenario;
 
 /// Most parts of a sweep.
 const MOST_SHARDS: u64 = 1_000_000;
-/// Most replications of a point.
-const MOST_REPLICATIONS: u64 = 1_000_000;
 
 /// What `twain sweep` accepts.
 #[derive(clap::Args, Debug)]
@@ -68,7 +60,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         ensure!(w > 0.0 && w <= 1.0, "--until-width {w} is not above 0 and at most 1");
         ensure!(args.shard.is_none(), "--until-width looks at all runs, so it does not go with --shard");
     }
-    let (scenario, plan) = plan(&args.scenario, args.design.as_deref(), args.until_width, (shard, shards))?;
+    let (scenario, plan) =
+        planned(&args.scenario, args.design.as_deref(), args.until_width, (shard, shards))?;
     let worlds = Worlds::new(&scenario, &plan, judge(&scenario, &plan.sweep)?);
     let mut out = std::io::stdout().lock();
     if args.dry_run {
@@ -99,8 +92,8 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let sharded = args.shard.is_some();
     let journal = if !sharded {
         let journal = beside(&folder, "journal")?;
-        if args.resume && finished(&folder, &plan) {
-            retire_journal(&journal)?;
+        if args.resume && plan.finished(&folder) {
+            retire(&journal)?;
             let look = args.out.where_to_look(&folder);
             return Ok(say(&format!("This sweep is whole already. {look}"))?);
         }
@@ -111,7 +104,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         folder.join(format!("shard-{shard}-of-{shards}.journal"))
     };
     if args.out.force && !args.resume && journal.exists() {
-        retire_journal(&journal)?;
+        retire(&journal)?;
     }
     let stop = gently();
     let bar = progress(plan.runs().div_ceil(shards), &scenario.name);
@@ -131,7 +124,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let tally = tables(std::slice::from_ref(&journal), &mut result, &Provenance::command_line())
         .with_context(kept)?;
     let place = args.out.finish(result).with_context(kept)?;
-    retire_journal(&journal)?;
+    retire(&journal)?;
     let points = plan.points.len();
     writeln!(
         out,
@@ -154,49 +147,18 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether `folder` holds the whole result of this very plan.
-fn finished(folder: &Path, plan: &Plan) -> bool {
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
-    let Some(manifest) =
-        read("manifest.json").and_then(|t| serde_json::from_str::<serde_json::Value>(&t).ok())
-    else {
-        return false;
-    };
-    let own = &plan.manifest;
-    manifest["sweep"] == serde_json::json!(plan.sweep)
-        && ["twain", "commit", "scenario", "seed", "replications", "theories"]
-            .iter()
-            .all(|k| manifest[*k] == own[*k])
-}
-
-/// Removes a journal that is no longer needed, unless another process writes it or it is no journal at all.
-fn retire_journal(path: &Path) -> anyhow::Result<()> {
-    use std::fs::{File, TryLockError};
-    let shown = path.display();
-    if !path.exists() {
-        return Ok(());
-    }
-    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
-    ensure!(
-        !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
-        "{shown} is being written by another twain; wait for it, or stop it"
-    );
-    ensure!(is_journal(path), "{shown} is not a journal of twain; it is left as it is: move it away");
-    std::fs::remove_file(path).with_context(|| format!("cannot remove {shown}"))
-}
-
-/// The scenario and the plan of a sweep: which points, populations and replications, as `(shard, shards)`.
+/// The scenario and the plan of a sweep, as they are typed.
 ///
 /// # Errors
 /// Mistakes in the scenario, the design or a value that a factor takes.
-pub fn plan(
+pub fn planned(
     args: &ScenarioArgs,
     design: Option<&Path>,
     until_width: Option<f64>,
-    (shard, shards): (u64, u64),
+    shard: (u64, u64),
 ) -> anyhow::Result<(Scenario, Plan)> {
-    let scenario = args.load()?;
-    let sweep: Sweep = match (design, scenario.tree.get("sweep")) {
+    let mut scenario = args.load()?;
+    let design = match (design, scenario.tree.get("sweep")) {
         (Some(path), _) => Sweep::read(path)?,
         (None, Some(node)) => Sweep::from_node(node)?,
         (None, None) => anyhow::bail!(
@@ -204,83 +166,15 @@ pub fn plan(
             args.scenario.display()
         ),
     };
-    let replications = args.replications.or(sweep.replications).unwrap_or(scenario.replications);
-    let theories = match &sweep.theories {
-        Some(list) if args.theory.is_empty() => list.clone(),
-        _ => scenario.theories.clone(),
-    };
-    ensure!(
-        (1..=MOST_REPLICATIONS).contains(&replications),
-        "a sweep has 1 to {MOST_REPLICATIONS} replications, not {replications}"
-    );
-    ensure!(!theories.is_empty(), "a sweep needs at least one theory");
-    let points = sweep.build(scenario.world.seed)?;
-    sweep.meet(&scenario, &points)?;
-    let mut outcomes = outcomes(&scenario);
-    outcomes.extend(judge(&scenario, &sweep)?.into_iter().flat_map(|j| j.names));
-    let outcomes = sweep.kept(outcomes)?;
-    ensure!(
-        until_width.is_none() || outcomes.iter().any(|o| o == SHARE),
-        "--until-width looks at the outcome `{SHARE}`, which the design does not keep"
-    );
-    let provenance = Provenance { command: String::new(), replications, theories: theories.clone() };
-    let plan = Plan {
-        twain: VERSION.into(),
-        manifest: provenance.manifest(&scenario, serde_json::json!({})),
-        scenario: scenario.hash.clone(),
-        seed: scenario.world.seed,
-        outcomes,
-        sweep,
-        points,
-        theories,
-        replications,
-        until_width,
-        shard,
-        shards,
-    };
+    // what is typed goes before the design, the design before the scenario
+    if let (None, Some(n)) = (args.replications, design.replications) {
+        scenario.replications = n;
+    }
+    if let (true, Some(theories)) = (args.theory.is_empty(), &design.theories) {
+        scenario.theories.clone_from(theories);
+    }
+    let plan = plan(&scenario, design, until_width, shard)?;
     Ok((scenario, plan))
-}
-
-/// Shares of the dated facts that a run shows, if the design asks for them.
-///
-/// # Errors
-/// A mistake in a fact, or no facts to show.
-pub fn judge(scenario: &Scenario, sweep: &Sweep) -> anyhow::Result<Option<Judge>> {
-    if !sweep.facts {
-        return Ok(None);
-    }
-    let facts: Vec<Fact> = facts(scenario)?.into_iter().filter(|f| f.whatif.is_none()).collect();
-    let parts: Vec<(&str, Part)> = [
-        ("facts_shown", Part::All),
-        ("facts_shown_between", Part::BlocToBloc),
-        ("facts_shown_separating", Part::Separating),
-    ]
-    .into_iter()
-    .filter(|(_, part)| facts.iter().any(|f| part.holds(f)))
-    .collect();
-    ensure!(!parts.is_empty(), "the design asks for facts, and {} has none", scenario.path.display());
-    let names = parts.iter().map(|(name, _)| (*name).to_string()).collect();
-    let of = move |world: &World, record: &Record| {
-        parts.iter().map(|(_, part)| shown(&facts, *part, world, record)).collect()
-    };
-    Ok(Some(Judge { names, of: Box::new(of) }))
-}
-
-/// Seconds that all runs take on one thread, from one run of each population at the first, middle and last point.
-///
-/// # Errors
-/// A point that cannot run.
-pub fn estimate(plan: &Plan, worlds: &Worlds<'_>) -> anyhow::Result<f64> {
-    let mut some = vec![0, plan.points.len() / 2, plan.points.len() - 1];
-    some.dedup();
-    let start = Instant::now();
-    for &point in &some {
-        for theory in 0..plan.theories.len() {
-            worlds.run(point, theory, 0).map_err(|e| anyhow::anyhow!("point {point}: {e}"))?;
-        }
-    }
-    let one = start.elapsed().as_secs_f64() / (some.len() * plan.theories.len()) as f64;
-    Ok(one * plan.runs() as f64)
 }
 
 /// A time in words.

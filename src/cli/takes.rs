@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::common::{OutArgs, ScenarioArgs, progress};
-use crate::analysis::takes::{Found, formed, levers};
+use crate::analysis::takes::{Search, levers, search};
 use crate::experiment::replicate::pool;
-use crate::output::{Provenance, Tables, rows};
+use crate::output::{Provenance, Tables};
+use crate::scenario::Scenario;
 
 /// Levers named aloud for each population.
 const NAMED: usize = 4;
@@ -22,61 +23,19 @@ pub struct Args {
 /// Tries every lever under every population.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut scenario = args.scenario.load_beside_neutral()?;
-    if scenario.world.blocs.is_none() {
-        anyhow::bail!("{} has no two blocs, so no framework can form", scenario.path.display());
-    }
     if args.scenario.replications.is_none() {
         scenario.replications = scenario.replications.min(10);
     }
     let mut folder = args.out.create(&format!("{}-takes", scenario.name))?;
-    let mut table = folder.open::<rows::Lever>()?;
     let total: usize = scenario.theories.iter().map(|t| levers(&scenario, t).len()).sum();
     let bar = progress(2 * total as u64, "what it would take");
-    let pool = pool(args.scenario.threads)?;
-    let n = scenario.replications;
-    let mut words = format!(
-        "{}: what would it take?\nOne lever at a time, {n} runs at each value, the same random numbers throughout: the smallest change under\nwhich a framework forms in at least half of the runs.\n",
-        scenario.title
-    );
-    let mut meant: Vec<(&str, &str)> = Vec::new();
-    for label in &scenario.theories {
-        let (n, hits) = pool.install(|| formed(&scenario, label))?;
-        let all = levers(&scenario, label);
-        let mut found: Vec<Found> = Vec::new();
-        for lever in &all {
-            if let Some(own) = pool.install(|| lever.pull(&scenario, label, || bar.inc(1)))? {
-                table.write(&own.row(label))?;
-                found.push(own);
-            }
-        }
-        found.retain(|f| f.works);
-        found.sort_by(|a, b| a.share_of_range.total_cmp(&b.share_of_range));
-        words += &format!("\n{label}: a framework forms in {hits} of {n} runs as the scenario stands.\n");
-        if 2 * hits >= n {
-            continue;
-        }
-        if found.is_empty() {
-            words += &format!("  None of the {} levers alone would do.\n", all.len());
-        }
-        for own in found.iter().take(NAMED) {
-            words += &format!("  {}\n", own.said());
-            if !meant.contains(&(own.lever.kind, own.lever.plausible)) {
-                meant.push((own.lever.kind, own.lever.plausible));
-            }
-        }
-        if found.len() > NAMED {
-            words += &format!("  And {} more of {} levers, in takes.csv.\n", found.len() - NAMED, all.len());
-        }
-    }
+    let searches = pool(args.scenario.threads)?.install(|| search(&scenario, || bar.inc(1)))?;
     bar.finish_and_clear();
-    words += "\nLevers moved together may need less. What a change would mean is a judgement:\n";
-    for (kind, plausible) in &meant {
-        words += &format!("  {kind}: {plausible}.\n");
-    }
-    folder.close(table)?;
+    folder.rows(searches.iter().flat_map(|s| s.found.iter().map(|f| f.row(&s.theory))))?;
+    let words = words(&scenario, &searches);
     let provenance = Provenance {
         command: Provenance::command_line(),
-        replications: n,
+        replications: scenario.replications,
         theories: scenario.theories.clone(),
     };
     let manifest = provenance.manifest(&scenario, folder.files());
@@ -85,4 +44,41 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     args.out.close(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;
     args.out.tell(&words, &place)
+}
+
+/// The nearest levers of every population, and what it would mean to pull them.
+fn words(scenario: &Scenario, searches: &[Search]) -> String {
+    let mut words = format!(
+        "{}: what would it take?\nOne lever at a time, {} runs at each value, the same random numbers throughout: the smallest change under\nwhich a framework forms in at least half of the runs.\n",
+        scenario.title, scenario.replications
+    );
+    let mut meant: Vec<(&str, &str)> = Vec::new();
+    for search in searches {
+        let (n, hits) = search.formed;
+        words += &format!(
+            "\n{}: a framework forms in {hits} of {n} runs as the scenario stands.\n",
+            search.theory
+        );
+        if 2 * hits >= n {
+            continue;
+        }
+        let (all, works) = (levers(scenario, &search.theory).len(), search.works());
+        if works.is_empty() {
+            words += &format!("  None of the {all} levers alone would do.\n");
+        }
+        for own in works.iter().take(NAMED) {
+            words += &format!("  {}\n", own.said());
+            if !meant.contains(&(own.lever.kind, own.lever.plausible)) {
+                meant.push((own.lever.kind, own.lever.plausible));
+            }
+        }
+        if works.len() > NAMED {
+            words += &format!("  And {} more of {all} levers, in takes.csv.\n", works.len() - NAMED);
+        }
+    }
+    words += "\nLevers moved together may need less. What a change would mean is a judgement:\n";
+    for (kind, plausible) in &meant {
+        words += &format!("  {kind}: {plausible}.\n");
+    }
+    words
 }

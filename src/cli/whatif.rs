@@ -1,11 +1,15 @@
 //! `twain whatif`: one thing changed, everything else and all random numbers the same.
 
 use super::common::{OutArgs, ScenarioArgs, progress};
-use crate::analysis::whatif::{Difference, WhatIf, differences, found, measure, outcomes, whatifs};
-use crate::analysis::window::{self, Window, places, watched};
-use crate::experiment::replicate::{pool, replicate};
-use crate::output::{Provenance, Tables, rows};
-use crate::scenario::{Mistake, Scenario};
+use crate::analysis::counterfactual::{Answer, Follow, Inquiry};
+use crate::analysis::whatif::{Difference, WhatIf, whatifs};
+use crate::analysis::window::Window;
+use crate::experiment::replicate::pool;
+use crate::output::Provenance;
+use crate::scenario::Mistake;
+
+/// Columns that fit on a line.
+const SHOWN: usize = 3;
 
 /// What `twain whatif` accepts.
 #[derive(clap::Args, Debug)]
@@ -32,80 +36,35 @@ pub struct Args {
     to: Option<String>,
 }
 
-/// Metrics and steps to follow around a date.
-struct Around {
-    names: Vec<String>,
-    windows: Vec<Option<Window>>,
+/// The three metrics that move most beyond their intervals under any population.
+fn leading(answers: &[Answer], metrics: usize) -> Vec<usize> {
+    let size = |k: &usize| {
+        let clear = |d: Difference| d.difference.abs() - if d.half.is_nan() { 0.0 } else { d.half };
+        answers.iter().filter_map(|a| a.window[*k].map(clear)).fold(f64::NEG_INFINITY, f64::max)
+    };
+    let mut order: Vec<usize> = (0..metrics).collect();
+    order.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    order.truncate(SHOWN);
+    order
 }
 
-impl Around {
-    fn new(args: &Args, scenario: &Scenario, asked: &[WhatIf]) -> Result<Self, Mistake> {
-        let world = &scenario.world;
-        let typed = args.from.is_some() || args.to.is_some() || !args.metric.is_empty();
-        let window = |w: &WhatIf| {
-            let given = Window::after_event(w, world);
-            if typed {
-                Window::between(args.from.as_deref(), args.to.as_deref(), given, world).map(Some)
-            } else {
-                Ok(given)
-            }
-        };
-        let windows = asked.iter().map(window).collect::<Result<_, _>>()?;
-        Ok(Around { names: watched(world, &args.metric)?, windows })
-    }
-
-    /// The three metrics that move most beyond their intervals under any population.
-    fn leading(&self, found: &[(&str, Vec<Option<Difference>>)]) -> Vec<usize> {
-        let size = |k: &usize| {
-            let clear = |d: Difference| d.difference.abs() - if d.half.is_nan() { 0.0 } else { d.half };
-            found.iter().filter_map(|(_, list)| list[*k].map(clear)).fold(f64::NEG_INFINITY, f64::max)
-        };
-        let mut order: Vec<usize> = (0..self.names.len()).collect();
-        order.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        order.truncate(3);
-        order
-    }
-
-    /// What a change did in its window, in words.
-    fn words(&self, scenario: &Scenario, k: usize, found: &[(&str, Vec<Option<Difference>>)]) -> String {
-        let Some(window) = self.windows[k] else { return String::new() };
-        let calendar = &scenario.world.calendar;
-        let leading = self.leading(found);
-        let names = leading.iter().map(|&m| format!("{:28}", self.names[m].replace('_', " ")));
-        let when = format!("{} to {}", calendar.label(window.first), calendar.label(window.last));
-        let mut text = format!("  {when:18}{}\n", names.collect::<String>().trim_end());
-        for (label, list) in found {
-            let cells =
-                leading.iter().map(|&m| format!("{:28}", list[m].as_ref().map(cell).unwrap_or_default()));
-            text += &format!("  {label:18}{}\n", cells.collect::<String>().trim_end());
-        }
-        text
-    }
+/// Cells under one another, without blanks at the end of the line.
+fn line(head: &str, cells: impl Iterator<Item = String>) -> String {
+    let cells: String = cells.map(|c| format!("{c:28}")).collect();
+    format!("  {head:18}{}\n", cells.trim_end())
 }
 
-/// Outcomes of every run, and means in each of the windows.
-type Runs = (Vec<Vec<f64>>, Vec<Vec<Vec<f64>>>);
-
-fn collect(
-    scenario: &Scenario,
-    label: &str,
-    wanted: &[(String, Option<usize>)],
-    (names, windows): (&[String], &[Option<Window>]),
-    mut tick: impl FnMut(),
-) -> anyhow::Result<Runs> {
-    let population = scenario.population(label)?;
-    let wanted = found(&scenario.world, wanted);
-    let followed = places(&scenario.world, names);
-    let (mut all, mut inside) = (Vec::new(), vec![Vec::new(); windows.len()]);
-    replicate(&scenario.world, &population, scenario.replications, |_, record| {
-        tick();
-        all.push(measure(&scenario.world, record, &wanted));
-        for (window, runs) in windows.iter().zip(&mut inside) {
-            runs.extend(window.map(|w| w.means(record, &followed)));
-        }
-        Ok(())
-    })?;
-    Ok((all, inside))
+/// What a change did in its window, in words.
+fn around(inquiry: &Inquiry<'_>, window: Window, answers: &[Answer]) -> String {
+    let calendar = &inquiry.scenario.world.calendar;
+    let leading = leading(answers, inquiry.metrics.len());
+    let when = format!("{} to {}", calendar.label(window.first), calendar.label(window.last));
+    let mut text = line(&when, leading.iter().map(|&m| inquiry.metrics[m].replace('_', " ")));
+    for answer in answers {
+        let cells = leading.iter().map(|&m| answer.window[m].as_ref().map(cell).unwrap_or_default());
+        text += &line(&answer.theory, cells);
+    }
+    text
 }
 
 /// The what-ifs whose id begins with one of `only`; all if there is none.
@@ -144,71 +103,14 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     if asked.is_empty() {
         anyhow::bail!("{} has no [[whatif]]; type one with --what-if", scenario.path.display());
     }
-    let changed = asked.iter().map(|w| w.apply(&scenario)).collect::<Result<Vec<_>, _>>()?;
-    let around = Around::new(args, &scenario, &asked)?;
+    let follow = Follow { metrics: args.metric.clone(), from: args.from.clone(), to: args.to.clone() };
+    let inquiry = Inquiry::new(&scenario, asked, &follow)?;
     let mut folder = args.out.create(&format!("{}-whatif", scenario.name))?;
-    let wanted = outcomes(&scenario.world);
-    let runs = scenario.theories.len() as u64 * scenario.replications * (1 + asked.len() as u64);
-    let bar = progress(runs, "what if");
-    let pool = pool(args.scenario.threads)?;
-    let mut table = folder.open::<rows::Change>()?;
-    let mut dated = match around.windows.iter().any(Option::is_some) {
-        true => Some(folder.open::<rows::WindowChange>()?),
-        false => None,
-    };
-    let mut words = format!(
-        "{}: what if?\n{} pairs of runs with the same seeds for each school: base > changed, difference ±95%. `~`: the interval holds nought. Metrics\nare means over the last five years; below, where dates are given, over the steps between them.\n\n  {:18}{}\n",
-        scenario.title,
-        scenario.replications,
-        "",
-        wanted
-            .iter()
-            .take(3)
-            .map(|(n, _)| format!("{:28}", n.replace('_', " ")))
-            .collect::<String>()
-            .trim_end()
-    );
-    let mut bases = Vec::new();
-    for label in &scenario.theories {
-        let windows = (&around.names[..], &around.windows[..]);
-        bases.push(pool.install(|| collect(&scenario, label, &wanted, windows, || bar.inc(1)))?);
-    }
-    let followed: Vec<(String, Option<usize>)> = around.names.iter().map(|n| (n.clone(), None)).collect();
-    for (k, (w, other)) in asked.iter().zip(&changed).enumerate() {
-        words += &format!("\n{} ({})\n", w.label, w.id);
-        let mut moved = Vec::new();
-        for (label, (base, inside)) in scenario.theories.iter().zip(&bases) {
-            let windows = (&around.names[..], &around.windows[k..=k]);
-            let (alternative, other) =
-                pool.install(|| collect(other, label, &wanted, windows, || bar.inc(1)))?;
-            if let (Some(table), Some(window)) = (&mut dated, around.windows[k]) {
-                let list = differences(&followed, &inside[k], &other[0]);
-                for (name, d) in around.names.iter().zip(&list) {
-                    let Some(d) = d else { continue };
-                    table.write(&window::row(label, w, name, (&scenario.world, window), d))?;
-                }
-                moved.push((label.as_str(), list));
-            }
-            let mut cells = Vec::new();
-            for (k, difference) in differences(&wanted, base, &alternative).into_iter().enumerate() {
-                let Some(d) = difference else { continue };
-                table.write(&d.row(label, w, &wanted[k].0))?;
-                if k < 3 {
-                    cells.push(cell(&d));
-                }
-            }
-            words += &format!(
-                "  {label:18}{}\n",
-                cells.iter().map(|c| format!("{c:28}")).collect::<String>().trim_end()
-            );
-        }
-        words += &around.words(&scenario, k, &moved);
-    }
+    let bar = progress(inquiry.runs(), "what if");
+    let answers = pool(args.scenario.threads)?.install(|| inquiry.answer(|| bar.inc(1)))?;
     bar.finish_and_clear();
-    folder.close(table)?;
-    if let Some(table) = dated {
-        folder.close(table)?;
-    }
+    inquiry.write(&mut folder, &answers)?;
+    let words = words(&inquiry, &answers);
     let provenance = Provenance {
         command: Provenance::command_line(),
         replications: scenario.replications,
@@ -219,4 +121,23 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let place = args.out.finish(folder)?;
     args.out.tell(&words, &place)?;
     Ok(())
+}
+
+/// The first outcomes of every what-if, and the metrics that move most in its window, in words.
+fn words(inquiry: &Inquiry<'_>, answers: &[Vec<Answer>]) -> String {
+    let mut words = format!(
+        "{}: what if?\n{} pairs of runs with the same seeds for each school: base > changed, difference ±95%. `~`: the interval holds nought. Metrics\nare means over the last five years; below, where dates are given, over the steps between them.\n\n",
+        inquiry.scenario.title, inquiry.scenario.replications,
+    );
+    words += &line("", inquiry.outcomes.iter().take(SHOWN).map(|(name, _)| name.replace('_', " ")));
+    for ((whatif, own), window) in inquiry.whatifs.iter().zip(answers).zip(&inquiry.windows) {
+        words += &format!("\n{} ({})\n", whatif.label, whatif.id);
+        for answer in own {
+            words += &line(&answer.theory, answer.outcomes.iter().take(SHOWN).flatten().map(cell));
+        }
+        if let Some(window) = window {
+            words += &around(inquiry, *window, own);
+        }
+    }
+    words
 }

@@ -200,6 +200,21 @@ impl Line {
 }
 
 impl Plan {
+    /// Whether `folder` holds the whole result of this very sweep.
+    pub fn finished(&self, folder: &Path) -> bool {
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        let Some(manifest) =
+            read("manifest.json").and_then(|t| serde_json::from_str::<serde_json::Value>(&t).ok())
+        else {
+            return false;
+        };
+        let own = &self.manifest;
+        manifest["sweep"] == serde_json::json!(self.sweep)
+            && ["twain", "commit", "scenario", "seed", "replications", "theories"]
+                .iter()
+                .all(|k| manifest[*k] == own[*k])
+    }
+
     /// Runs of all shards.
     pub fn runs(&self) -> u64 {
         self.round() * self.replications
@@ -422,8 +437,26 @@ fn repair(file: &mut File) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Removes a journal that is no longer needed.
+///
+/// # Errors
+/// If another process writes it, or it is no journal at all.
+pub fn retire(path: &Path) -> anyhow::Result<()> {
+    let shown = path.display();
+    if !path.exists() {
+        return Ok(());
+    }
+    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
+    ensure!(
+        !matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
+        "{shown} is being written by another twain; wait for it, or stop it"
+    );
+    ensure!(is_journal(path), "{shown} is not a journal of twain; it is left as it is: move it away");
+    std::fs::remove_file(path).with_context(|| format!("cannot remove {shown}"))
+}
+
 /// Whether the file at `path` begins as a journal does, or holds nothing yet.
-pub fn is_journal(path: &Path) -> bool {
+fn is_journal(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|m| m.len() == 0) || Journal::open(path).is_ok()
 }
 
