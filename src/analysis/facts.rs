@@ -2,7 +2,9 @@
 
 use super::expression::{self, Expression};
 use crate::model::date::Date;
+use crate::scenario::block::Block;
 use crate::scenario::document::Value;
+use crate::scenario::spec::FACT;
 use crate::scenario::{Mistake, Node, Scenario};
 use crate::theory::SCHOOLS;
 
@@ -114,7 +116,7 @@ pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {
             coder: text("coder"),
             block: text("block"),
             holdout: text("split") == "holdout",
-            weight: block.get("weight").and_then(Node::number).unwrap_or(1.0),
+            weight: Block::new(block, FACT).number("weight"),
             measure,
             expression,
             claims,

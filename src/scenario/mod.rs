@@ -4,6 +4,7 @@
 //! against it; `resolve` turns the checked tree into a [`World`]. Changes (`--set`, design
 //! points, what-ifs) are applied to the tree before any check, so they meet the same validation.
 
+pub(crate) mod block;
 pub mod codes;
 pub mod contest;
 pub mod document;

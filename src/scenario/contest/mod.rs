@@ -5,8 +5,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::block::Block;
 use super::document::{self, Change, Mistake, Node, Value};
-use super::resolve::choose;
 use super::spec::{Key, Kind, SHARE, TEXTS, key, must};
 use super::{check_table, is_folder_name, spec};
 use crate::game::evolution::{Fitness, Graph, Process, Update};
@@ -327,11 +327,11 @@ pub fn tournament_of(typed: Node, request: &Request<'_>) -> Result<Contest, Mist
         return Err(few(&tree, players.len(), "a tournament"));
     }
     let names: Vec<&str> = players.iter().map(|p| p.name.as_str()).collect();
-    let edges = match word(&tree, "graph", "well-mixed").as_str() {
+    let edges = match Block::new(&tree, GRAPH).word("graph").as_str() {
         "complete" => None,
         _ => network::edges(&tree, "players", names.len(), &names)?,
     };
-    let ecology = whole(&tree, "ecology", 0);
+    let ecology = Block::new(&tree, TOURNAMENT).whole("ecology");
     if let (Some(node), Some(_), true) = (tree.get("ecology"), &edges, ecology > 0) {
         return Err(Mistake::at(
             &node.origin,
@@ -400,12 +400,13 @@ pub fn evolution_of(typed: Node, request: &Request<'_>) -> Result<(Contest, Evol
     if names.len() > 64 {
         return Err(Mistake::general(format!("{} strategies; evolution takes 64 at most", names.len())));
     }
-    let population = whole(&tree, "population", 50) as usize;
+    let own = Block::new(&tree, EVOLUTION);
+    let population = own.whole("population") as usize;
     let processes = [("fermi", Update::Fermi), ("moran", Update::Moran), ("death-birth", Update::DeathBirth)];
-    let update = choose(&tree, "process", Update::Fermi, &processes)?;
+    let update = own.choose("process", &processes)?;
     let kinds = [("exponential", Fitness::Exponential), ("linear", Fitness::Linear)];
-    let fitness = choose(&tree, "fitness", Fitness::Exponential, &kinds)?;
-    let selection = number(&tree, "selection", 0.1);
+    let fitness = own.choose("fitness", &kinds)?;
+    let selection = own.number("selection");
     if fitness == Fitness::Linear && selection > 1.0 {
         let node = tree.get("selection").unwrap_or(&tree);
         return Err(Mistake::at(&node.origin, format!("`selection` is {selection}, outside 0 to 1"))
@@ -413,16 +414,16 @@ pub fn evolution_of(typed: Node, request: &Request<'_>) -> Result<(Contest, Evol
     }
     let evolution = Evolution {
         matrix,
-        process: Process { update, fitness, selection, mutation: number(&tree, "mutation", 0.001) },
+        process: Process { update, fitness, selection, mutation: own.number("mutation") },
         population,
         graph: network::edges(&tree, "population", population, &[])?.map(|e| Graph::new(population, &e)),
         start: start(&tree, &names)?,
         names,
-        generations: whole(&tree, "generations", 1000),
-        samples: whole(&tree, "samples", 100) as usize,
-        runs: whole(&tree, "runs", 50),
-        fixation_runs: whole(&tree, "fixation_runs", 1000),
-        patience: whole(&tree, "patience", 10_000),
+        generations: own.whole("generations"),
+        samples: own.whole("samples") as usize,
+        runs: own.whole("runs"),
+        fixation_runs: own.whole("fixation_runs"),
+        patience: own.whole("patience"),
     };
     Ok((contest(request, tree, players)?, evolution))
 }
@@ -474,49 +475,38 @@ fn keep(tree: &mut Node, only: &[String]) -> Result<(), Mistake> {
 
 fn contest(request: &Request<'_>, tree: Node, players: Vec<Player>) -> Result<Contest, Mistake> {
     let stem = request.file.and_then(Path::file_stem).map(|s| s.to_string_lossy().into_owned());
-    let name = word(&tree, "name", stem.as_deref().unwrap_or(""));
+    let own = Block::new(&tree, TOURNAMENT);
+    let name = own.get("name").and_then(Node::text).or(stem).unwrap_or_default();
     if let Some(node) = tree.get("name")
         && !is_folder_name(&name)
     {
         return Err(Mistake::at(&node.origin, "the name must be usable as the name of a folder"));
     }
-    let ending = number(&tree, "prob_end", 0.0);
+    let ending = own.number("prob_end");
     // without a fixed length the most turns are never reached: the chance is below 1e-12
     let usual = if ending > 0.0 { (28.0 / ending).ceil().min(1e6) as u64 } else { 200 };
     let rules = Rules {
         payoffs: payoffs(&tree)?.unwrap_or_default(),
-        turns: whole(&tree, "turns", usual) as usize,
+        turns: own.get("turns").and_then(Node::whole).unwrap_or(usual) as usize,
         ending,
-        noise: number(&tree, "noise", 0.0),
-        misperception: number(&tree, "misperception", 0.0),
+        noise: own.number("noise"),
+        misperception: own.number("misperception"),
     };
     let json = tree.to_json().to_string();
     Ok(Contest {
-        title: word(&tree, "title", &name),
+        title: own.get("title").and_then(Node::text).unwrap_or_else(|| name.clone()),
         name,
-        description: word(&tree, "description", ""),
+        description: own.text("description"),
         players,
         rules,
-        repetitions: whole(&tree, "repetitions", 10),
-        seed: whole(&tree, "seed", 1),
+        repetitions: own.whole("repetitions"),
+        seed: own.whole("seed"),
         edges: None,
         ecology: 0,
         file: request.file.and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned()),
         hash: Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect(),
         tree,
     })
-}
-
-fn number(tree: &Node, name: &str, default: f64) -> f64 {
-    tree.get(name).and_then(Node::number).unwrap_or(default)
-}
-
-fn whole(tree: &Node, name: &str, default: u64) -> u64 {
-    tree.get(name).and_then(Node::whole).unwrap_or(default)
-}
-
-fn word(tree: &Node, name: &str, default: &str) -> String {
-    tree.get(name).and_then(Node::text).unwrap_or_else(|| default.to_string())
 }
 
 /// Four payoffs, if the node has any.

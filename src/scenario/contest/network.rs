@@ -1,7 +1,8 @@
 //! Who is next to whom in a contest: rings, lattices, and edges by number or name.
 
-use super::{whole, word};
+use super::GRAPH;
 use crate::game::evolution::Graph;
+use crate::scenario::block::Block;
 use crate::scenario::document::{Mistake, Node};
 
 /// Pairs of neighbours among `n`, who are counted by the key `of` and may have names; `None` if all meet all.
@@ -12,7 +13,7 @@ pub(super) fn edges(
     names: &[&str],
 ) -> Result<Option<Vec<(usize, usize)>>, Mistake> {
     let at = |key: &str| tree.get(key).unwrap_or(tree).origin.clone();
-    let kind = word(tree, "graph", "well-mixed");
+    let kind = Block::new(tree, GRAPH).word("graph");
     for (key, kinds) in
         [("edges", &["edges"][..]), ("degree", &["ring", "lattice"]), ("columns", &["lattice"])]
     {
@@ -30,7 +31,7 @@ pub(super) fn edges(
         }
         "complete" => (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).collect(),
         "ring" => {
-            let degree = whole(tree, "degree", 2) as usize;
+            let degree = tree.get("degree").and_then(Node::whole).unwrap_or(2) as usize;
             if degree % 2 == 1 || degree >= n {
                 return Err(Mistake::at(&at("degree"), format!("`degree` is {degree} on a ring of {n}"))
                     .help(format!("an even number below the {n} of `{of}`")));
@@ -61,14 +62,15 @@ pub(super) fn edges(
 /// A lattice whose ends meet: each has the neighbours beside, above and below it, and with degree 8 the diagonal ones.
 fn lattice(tree: &Node, of: &str, n: usize) -> Result<Vec<(usize, usize)>, Mistake> {
     let at = |key: &str| tree.get(key).or_else(|| tree.get("graph")).unwrap_or(tree).origin.clone();
-    let columns = whole(tree, "columns", (n as f64).sqrt().round() as u64) as usize;
+    let columns =
+        tree.get("columns").and_then(Node::whole).unwrap_or((n as f64).sqrt().round() as u64) as usize;
     if columns < 3 || !n.is_multiple_of(columns) || n / columns < 3 {
         let message = format!("{n} in {columns} columns make no lattice of whole rows, three at least");
         return Err(
             Mistake::at(&at("columns"), message).help(format!("change `columns`, or the number of `{of}`"))
         );
     }
-    let steps: &[(usize, usize)] = match whole(tree, "degree", 4) {
+    let steps: &[(usize, usize)] = match tree.get("degree").and_then(Node::whole).unwrap_or(4) {
         4 => &[(1, 0), (0, 1)],
         8 => &[(1, 0), (0, 1), (1, 1), (columns - 1, 1)],
         degree => {

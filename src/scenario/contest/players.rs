@@ -1,13 +1,14 @@
 //! The players of a contest: named strategies with settings and labels, and [[player]] tables with rules, machines,
 //! look-up tables and schools.
 
-use super::{number, payoffs, whole, word};
+use super::{PLAYER, payoffs};
 use crate::game::machine::{Fault, Machine, Transition};
 use crate::game::player::Unknown;
 use crate::game::strategies::WELL_KNOWN;
 use crate::game::strategy::{Call, spelling};
 use crate::game::table::LookUp;
 use crate::game::{Diplomat, Player, Table, moves};
+use crate::scenario::block::Block;
 use crate::scenario::document::{Mistake, Node};
 use crate::scenario::resolve::parameters_of;
 use crate::theory::{Roster, SCHOOLS};
@@ -71,7 +72,7 @@ fn mistake(node: &Node, unknown: Unknown) -> Mistake {
 }
 
 fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
-    let name = word(node, "name", "");
+    let name = Block::new(node, PLAYER).text("name");
     if name.trim().is_empty() {
         return Err(Mistake::at(&node.origin, "a player needs a name"));
     }
@@ -106,11 +107,11 @@ fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
             ));
         }
     }
-    let power = number(node, "power", 1.0);
+    let power = Block::new(node, PLAYER).number("power");
     let mut player = match kind {
         "strategy" => {
             let at = node.get("strategy").unwrap_or(node);
-            let mut player = strategy(at, &Call::parse(&word(node, "strategy", "")))?;
+            let mut player = strategy(at, &Call::parse(&Block::new(node, PLAYER).text("strategy")))?;
             for (key, entry) in node.get("parameters").into_iter().flat_map(Node::entries) {
                 let value = entry.node.number().unwrap_or(f64::NAN);
                 player.set(Some(key), 0, value).map_err(|unknown| mistake(&entry.node, unknown))?;
@@ -121,7 +122,7 @@ fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
         "look_up" => look_up(&name, node)?,
         "cycle" => {
             let at = node.get("cycle").unwrap_or(node);
-            let word = letters(at, "cycle", &word(node, "cycle", ""))?;
+            let word = letters(at, "cycle", &Block::new(node, PLAYER).text("cycle"))?;
             let machine = Machine::cycle(&word).ok_or_else(|| Mistake::at(&at.origin, "`cycle` is empty"))?;
             Player::machine(&name, machine)
         }
@@ -132,10 +133,10 @@ fn own_player(tree: &Node, node: &Node) -> Result<Player, Mistake> {
                 Mistake::at(&at.origin, format!("`memory_one` has {} chances, not four", list.len()))
                     .help("the chances of cooperating after CC, CD, DC and DD, own move first")
             })?;
-            Player::memory_one(&name, number(node, "first", 1.0), p)
+            Player::memory_one(&name, Block::new(node, PLAYER).number("first"), p)
         }
         _ => {
-            let school = word(node, "school", "");
+            let school = Block::new(node, PLAYER).text("school");
             let index = SCHOOLS.iter().position(|s| *s == school).unwrap_or(0);
             Player::school(&name, power, diplomat(tree, Some(node), index)?)
         }
@@ -181,9 +182,10 @@ fn machine(name: &str, node: &Node) -> Result<Player, Mistake> {
     let Some(first) = transitions.first() else {
         return Err(Mistake::at(&at.origin, "`machine` has no transition").help(SHAPE));
     };
-    let start = whole(node, "state", first.state);
+    let start = node.get("state").and_then(Node::whole).unwrap_or(first.state);
     let place = node.get("opening").unwrap_or(node);
-    let opening = letters(place, "opening", &word(node, "opening", "C"))?;
+    let opening =
+        letters(place, "opening", &node.get("opening").and_then(Node::text).unwrap_or_else(|| "C".into()))?;
     if opening.len() != 1 {
         return Err(Mistake::at(&place.origin, "a machine has one opening move").help("opening = \"D\""));
     }
@@ -213,7 +215,7 @@ fn letter(cooperates: bool) -> char {
 /// A look-up table from its word.
 fn look_up(name: &str, node: &Node) -> Result<Player, Mistake> {
     let at = node.get("look_up").unwrap_or(node);
-    let answers = letters(at, "look_up", &word(node, "look_up", ""))?;
+    let answers = letters(at, "look_up", &Block::new(node, PLAYER).text("look_up"))?;
     let place = node.get("depths").ok_or_else(|| {
         Mistake::at(&at.origin, "`look_up` needs `depths`")
             .help("depths = [1, 2, 0]: one own move, two of the other, none of its opening")
@@ -229,7 +231,7 @@ fn look_up(name: &str, node: &Node) -> Result<Player, Mistake> {
         return Err(Mistake::at(&place.origin, message));
     }
     let first = match node.get("opening") {
-        Some(opening) => letters(opening, "opening", &word(node, "opening", ""))?,
+        Some(opening) => letters(opening, "opening", &Block::new(node, PLAYER).text("opening"))?,
         None => Vec::new(),
     };
     let need = depths.iter().copied().max().unwrap_or(0);
