@@ -19,6 +19,7 @@ pub mod screen;
 pub mod spoken;
 mod summary;
 mod table;
+mod tally;
 
 #[cfg(feature = "native")]
 pub use folder::{Folder, Place, replace, whole};

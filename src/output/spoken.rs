@@ -1,7 +1,8 @@
 //! The summary to read aloud: three sentences, then a short paragraph a population, made from the numbers of this run.
 //! No line is longer than [`WIDE`] characters.
 
-use super::results::{Digest, Mover, Refuser, followed};
+use super::results::{Digest, Mover, Refuser};
+use super::tally::followed;
 use crate::model::metrics::{Metric, metrics};
 use crate::model::world::Party;
 use crate::model::{MetricKind, World};
