@@ -4,7 +4,7 @@
 //! games inside security organisations. The crate reads top-down:
 //!
 //! * [`scenario`] turns a TOML file into a checked world, or one clear error with its place;
-//! * [`model`] holds the world and the eight phases of a step (it knows no files, no command line, no threads);
+//! * [`model`] holds the world and the phases of a step (it knows no files, no command line, no threads);
 //! * [`theory`] is one room per school: citation, formulas, parameters, decisions, tests;
 //! * [`organisation`] has the mechanisms every organisation shares: voting, burden sharing, side payments;
 //! * [`game`] is the two-player core: payoffs, strategies, matches, tournaments, evolution;
@@ -20,10 +20,9 @@
 pub mod analysis;
 pub mod chart;
 #[cfg(feature = "native")]
-pub mod cli;
+mod cli;
 pub mod experiment;
 pub mod game;
-#[cfg(feature = "native")]
 #[cfg(feature = "native")]
 pub mod import;
 pub mod interval;
@@ -38,3 +37,6 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod theory;
+
+#[cfg(feature = "native")]
+pub use cli::command;

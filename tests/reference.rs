@@ -1,18 +1,11 @@
 //! The reference pages say what the code says.
 
-use twain::cli::list;
-
 /// `docs/reference.md` is made from the registries of keys, parameters and columns. To make it anew:
 /// `TWAIN_BLESS=1 cargo test --test suite reference`.
 #[test]
 fn the_reference_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference.md");
-    let fresh = format!(
-        "# Reference\n\nMade from the code. Metrics depend on the scenario: `twain list metrics SCENARIO`.\n\n{}\n{}\n{}",
-        list::keys(),
-        list::parameters(),
-        list::columns()
-    );
+    let fresh = twain::report::reference::page();
     if std::env::var_os("TWAIN_BLESS").is_some() {
         std::fs::write(path, &fresh).expect("the reference can be written");
     }

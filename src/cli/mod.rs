@@ -1,12 +1,14 @@
 //! The command line: one file per verb. Each verb has `Args` (what may be typed) and `run` (what it does).
 
+use std::process::ExitCode;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod bet;
 mod calibrate;
 mod chart;
 mod check;
-pub mod common;
+mod common;
 mod compare;
 mod completions;
 mod contract;
@@ -16,8 +18,7 @@ mod evolve;
 mod explain;
 mod import;
 mod lab;
-pub mod list;
-
+mod list;
 mod merge;
 mod new;
 mod report;
@@ -92,11 +93,19 @@ enum Verb {
     Completions(completions::Args),
 }
 
-/// Parses the command line and runs the verb. Errors are worded by the caller, once.
-///
-/// # Errors
-/// Whatever the verb reports; see [`word`].
-pub fn main() -> anyhow::Result<()> {
+/// The `twain` command: parses the command line, runs the verb, and words any error once, on standard error.
+pub fn command() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            crate::output::screen::murmur(&word(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
@@ -127,7 +136,7 @@ pub fn main() -> anyhow::Result<()> {
 }
 
 /// Whether the error is the reader of our standard output having gone away (`twain list | head`).
-pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
             || cause.downcast_ref::<csv::Error>().is_some_and(
@@ -137,7 +146,7 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// The words for an error on the terminal.
-pub fn word(error: &anyhow::Error) -> String {
+fn word(error: &anyhow::Error) -> String {
     let text = format!("{error:#}");
     if text.starts_with("error") { text } else { format!("error: {text}") }
 }

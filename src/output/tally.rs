@@ -36,7 +36,7 @@ pub struct Digest {
     pub given: Vec<u64>,
     /// States that decided to leave a body, most often first.
     pub movers: Vec<Mover>,
-    /// What happened around each dated shock that charts name, metric by metric of [`followed`]: the year from its date
+    /// What happened around each dated shock that charts name, metric by metric as words and pictures follow them: the year from its date
     /// less the year before, run by run.
     pub around: Vec<Vec<Summary>>,
 }

@@ -5,6 +5,7 @@
 //! through the template's escaping or as JSON, never as markup.
 
 mod contest;
+pub mod reference;
 pub mod verdict;
 
 use anyhow::{Context, bail};
