@@ -5,6 +5,10 @@ use std::sync::OnceLock;
 /// Two-sided 95% point of Student's t with `df` degrees of freedom; infinite with none. Up to 200 it is solved from the exact
 /// distribution, a finite sum for whole degrees of freedom (Abramowitz & Stegun 26.7.3 and 26.7.4); beyond, the expansion of
 /// Cornish and Fisher (26.7.5) is right to eight decimals.
+///
+/// ```
+/// assert!((twain::interval::t95(9) - 2.262).abs() < 1e-3);
+/// ```
 pub fn t95(df: u64) -> f64 {
     if df == 0 {
         return f64::INFINITY;
@@ -47,6 +51,11 @@ fn within(t: f64, df: u64) -> f64 {
 }
 
 /// Wilson's 95% interval for a share of `hits` in `n` trials (Wilson 1927).
+///
+/// ```
+/// let (low, high) = twain::interval::wilson(0, 20);
+/// assert!(low == 0.0 && (high - 0.161).abs() < 1e-3);
+/// ```
 pub fn wilson(hits: u64, n: u64) -> (f64, f64) {
     if n == 0 {
         return (0.0, 1.0);

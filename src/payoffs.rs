@@ -79,6 +79,12 @@ impl Payoffs {
     }
 
     /// Which game these payoffs make.
+    ///
+    /// ```
+    /// use twain::payoffs::{GameKind, Payoffs};
+    /// assert_eq!(Payoffs::new(5.0, 3.0, 1.0, 0.0).kind(), GameKind::PrisonersDilemma);
+    /// assert_eq!(Payoffs::new(2.5, 3.0, 1.0, 0.0).kind(), GameKind::StagHunt);
+    /// ```
     pub fn kind(&self) -> GameKind {
         let (t, r, p, s) = (self.temptation, self.reward, self.punishment, self.sucker);
         if t > r && r > p && p > s {

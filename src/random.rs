@@ -42,6 +42,13 @@ pub fn mix(a: u64, b: u64) -> u64 {
 }
 
 /// The generator for `purpose` in replication `replication` under `master` seed, at its first word.
+///
+/// ```
+/// use twain::random::{Purpose, stream, uniform};
+/// // the same master seed, purpose and replication give the same numbers
+/// let draw = || uniform(&mut stream(1991, Purpose::Design, 3));
+/// assert_eq!(draw(), draw());
+/// ```
 pub fn stream(master: u64, purpose: Purpose, replication: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(mix(master, purpose as u64));
     rng.set_stream(replication);

@@ -116,6 +116,16 @@ pub fn populations(cases: &[Case], asked: &[String]) -> Result<Vec<String>, Mist
 
 /// Runs every population of a case and scores it. `tick` is called once a run.
 ///
+/// ```
+/// use twain::analysis::compare::{Case, compare};
+/// # fn main() -> anyhow::Result<()> {
+/// let case = Case::new(twain::scenario::load("scenarios/after-2011.toml".as_ref(), &[])?)?;
+/// let verdict = compare(&case, &["realism".into(), "neutral".into()], 2, || ())?;
+/// assert_eq!(verdict.hits[0].theory, "realism");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// A population or a what-if that does not pass the scenario's checks.
 pub fn compare(

@@ -177,7 +177,22 @@ pub fn inputs(first: &Value, second: &Value) -> Vec<[String; 3]> {
     for key in ["twain", "commit"] {
         compare(key.to_string(), &first[key], &second[key], &mut out);
     }
-    compare(String::new(), &first["resolved"], &second["resolved"], &mut out);
+    // parameters with their defaults: one that was not typed has a value all the same
+    for (group, path) in
+        first["parameters"].as_object().into_iter().flatten().map(|(group, _)| {
+            (group, if group == "world" { group.clone() } else { format!("theory.{group}") })
+        })
+    {
+        compare(path, &first["parameters"][group], &second["parameters"][group], &mut out);
+    }
+    let typed = |manifest: &Value| {
+        let mut tree = manifest["resolved"].clone();
+        if let (Some(table), true) = (tree.as_object_mut(), manifest["parameters"].is_object()) {
+            table.retain(|key, _| key != "world" && key != "theory");
+        }
+        tree
+    };
+    compare(String::new(), &typed(first), &typed(second), &mut out);
     out
 }
 

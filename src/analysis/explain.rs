@@ -142,6 +142,25 @@ fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>)
 
 /// Replays the run and explains the decision asked for.
 ///
+/// ```
+/// use twain::analysis::explain::{Question, explain};
+/// # fn main() -> Result<(), twain::scenario::Mistake> {
+/// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+/// let question = Question {
+///     theory: "realism".into(),
+///     replication: 0,
+///     who: "ASH".into(),
+///     what: "vote".into(),
+///     when: "2010Q1".into(),
+///     toward: None,
+///     issue: None,
+///     organisation: None,
+/// };
+/// assert!(explain(&scenario, &question)?.text().contains("How did ASH vote"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// A state, date, issue, organisation or kind of decision that does not exist, or a decision that was not made then.
 pub fn explain(scenario: &Scenario, q: &Question) -> Result<Explanation, Mistake> {

@@ -190,6 +190,16 @@ pub enum WhichChange {
 
 /// Parses and checks an expression. `alternative` says whether the fact names a what-if for `alt`.
 ///
+/// ```
+/// use twain::analysis::expression::parse;
+/// # fn main() -> Result<(), twain::scenario::Mistake> {
+/// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+/// assert!(parse("mean(cooperation_between, 2005, 2010) > 0.5", &scenario.world, false).is_ok());
+/// assert!(parse("mean(cooperation_betwen, 2005, 2010) > 0.5", &scenario.world, false).is_err());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// The first fault, in words, with its place in the text.
 pub fn parse(text: &str, world: &World, alternative: bool) -> Result<Expression, Fault> {

@@ -48,6 +48,15 @@ impl Fact {
 
 /// The facts of a scenario, checked.
 ///
+/// ```
+/// # fn main() -> Result<(), twain::scenario::Mistake> {
+/// let scenario = twain::scenario::load("scenarios/nato-csto.toml".as_ref(), &[])?;
+/// let facts = twain::analysis::facts::facts(&scenario)?;
+/// assert!(facts.iter().any(|fact| fact.holdout) && facts.iter().any(|fact| !fact.holdout));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// The first mistake, with its place: an unknown key, metric, state, what-if, or a date outside the run.
 pub fn facts(scenario: &Scenario) -> Result<Vec<Fact>, Mistake> {

@@ -107,6 +107,12 @@ pub const SEEN: u64 = 20;
 /// It is unbiased for the same expectation under the true frequency (a U-statistic, Hoeffding 1948), so that more runs
 /// make it steadier and neither better nor worse. Between `ln(1/22) = -3.09` and `ln(21/22) = -.05`. With fewer runs
 /// than [`SEEN`] the forecaster has seen them all, and the score is another quantity.
+///
+/// ```
+/// use twain::analysis::score::log_score;
+/// // whoever shows a fact in every run scores nearly 0, whoever never shows it far less
+/// assert!(log_score(100, 100) > -0.1 && log_score(0, 100) < -2.0);
+/// ```
 pub fn log_score(hits: u64, runs: u64) -> f64 {
     let seen = SEEN.min(runs);
     let (n, m, misses) = (runs as f64, seen as f64, runs - hits.min(runs));
@@ -134,6 +140,12 @@ pub fn log_score(hits: u64, runs: u64) -> f64 {
 
 /// The Brier score of a fact that happened, from `hits` of `runs` runs: an unbiased estimate of `(1 - p)^2`, p the true
 /// frequency; 0 is perfect, .25 a shrug, 1 the certainty of the opposite.
+///
+/// ```
+/// use twain::analysis::score::brier_score;
+/// assert_eq!(brier_score(100, 100), 0.0);
+/// assert!((brier_score(50, 100) - 0.25).abs() < 0.01);
+/// ```
 pub fn brier_score(hits: u64, runs: u64) -> f64 {
     let (n, misses) = (runs as f64, (runs - hits.min(runs)) as f64);
     if runs < 2 {

@@ -81,6 +81,15 @@ pub fn morris(unit: &[Vec<f64>], position: &[Vec<f64>], y: &[f64], seed: u64) ->
 
 /// First-order (Saltelli et al. 2010) and total (Jansen 1999) shares of the variance, as `[S1, ST]`, from values at
 /// Saltelli blocks of `k` factors.
+///
+/// ```
+/// use twain::analysis::sensitivity::sobol;
+/// // blocks of A, A with each column of B in turn, and B, over two factors of which only the first matters
+/// let (a, b) = ([0.1, 0.6, 0.3, 0.9], [0.8, 0.2, 0.7, 0.4]);
+/// let y: Vec<f64> = (0..4).flat_map(|r| [a[r], b[r], a[r], b[r]]).collect();
+/// let [first, second] = [0, 1].map(|k| sobol(&y, 2, 1)[k][1].value);
+/// assert!(first > second);
+/// ```
 pub fn sobol(y: &[f64], k: usize, seed: u64) -> Vec<[Index; 2]> {
     let blocks: Vec<&[f64]> = y.chunks_exact(k + 2).collect();
     let centre = y.iter().sum::<f64>() / y.len().max(1) as f64;

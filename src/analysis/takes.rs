@@ -63,6 +63,17 @@ pub struct Found {
 }
 
 /// The levers of a scenario under one population: those of its schools, or none of any school for null models.
+///
+/// ```
+/// use twain::analysis::takes::levers;
+/// # fn main() -> Result<(), twain::scenario::Mistake> {
+/// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+/// assert!(levers(&scenario, "realism").iter().any(|lever| lever.name == "theory.realism.k0"));
+/// // a null model has no levers of a school
+/// assert!(levers(&scenario, "neutral").iter().all(|lever| lever.kind != "school"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn levers(scenario: &Scenario, label: &str) -> Vec<Lever> {
     let world = &scenario.world;
     let mut out = Vec::new();

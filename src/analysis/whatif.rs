@@ -76,6 +76,13 @@ pub fn whatifs(scenario: &Scenario) -> Result<Vec<WhatIf>, Mistake> {
 impl WhatIf {
     /// A counterfactual typed on the command line: changes separated by `;`.
     ///
+    /// ```
+    /// use twain::analysis::whatif::WhatIf;
+    /// let both = WhatIf::typed("world.shadow=0.9; theory.realism.k0=0").expect("two changes");
+    /// assert_eq!(both.said(), "world.shadow = 0.9; theory.realism.k0 = 0");
+    /// assert!(WhatIf::typed("a longer shadow").is_err());
+    /// ```
+    ///
     /// # Errors
     /// A part that is not `path=value`.
     pub fn typed(text: &str) -> Result<Self, Mistake> {

@@ -354,6 +354,16 @@ impl Sweep {
 
     /// The points: for each, the text of every factor's value.
     ///
+    /// ```
+    /// use twain::experiment::design::Sweep;
+    /// # fn main() -> Result<(), twain::scenario::Mistake> {
+    /// let design = Sweep::read("scenarios/sweeps/where-cooperation-lives.toml".as_ref())?;
+    /// let points = design.build(1991)?;
+    /// assert_eq!(points.len() as u128, design.size());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Inverted ranges, factors that cannot matter, too many points, uneven lists, constraints that cannot be read or leave
     /// nothing, each with its place.

@@ -12,6 +12,21 @@ const CHUNK: usize = 16;
 /// Runs `replications` of `population` and hands each record to `take` in the order of replications. The result
 /// does not depend on the number of threads.
 ///
+/// ```
+/// use twain::experiment::replicate::replicate;
+/// # fn main() -> anyhow::Result<()> {
+/// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+/// let population = scenario.population("institutionalism")?;
+/// let mut formed = 0;
+/// replicate(&scenario.world, &population, 5, |_, record| {
+///     formed += u64::from(record.outcome().framework.is_some());
+///     Ok(())
+/// })?;
+/// assert!(formed <= 5);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Whatever `take` reports; the rest is then not run.
 pub fn replicate(
@@ -25,6 +40,26 @@ pub fn replicate(
 
 /// Runs several worlds side by side, replication by replication with the same random streams, and hands the records
 /// of each replication to `take` together, in the order of `cases`.
+///
+/// ```
+/// use twain::experiment::replicate::paired;
+/// use twain::scenario::{Change, load};
+/// # fn main() -> anyhow::Result<()> {
+/// let base = load("scenarios/two-blocs.toml".as_ref(), &[])?;
+/// let longer = load("scenarios/two-blocs.toml".as_ref(), &[Change::parse("world.shadow=0.9")?])?;
+/// let (a, b) = (base.population("realism")?, longer.population("realism")?);
+/// let mut rises = 0;
+/// paired(&[(&base.world, &a), (&longer.world, &b)], 5, |_, runs| {
+///     let last = |run: &twain::model::Record| {
+///         run.value(base.world.calendar.steps - 1, run.metric("cooperation_between").unwrap_or_default())
+///     };
+///     rises += u64::from(last(&runs[1]) > last(&runs[0]));
+///     Ok(())
+/// })?;
+/// assert_eq!(rises, 5, "a longer shadow helps in every pair");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// Whatever `take` reports; the rest is then not run.

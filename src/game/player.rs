@@ -141,6 +141,12 @@ impl Player {
     }
 
     /// The player with this name on the roster, however it is spelt.
+    ///
+    /// ```
+    /// use twain::game::Player;
+    /// assert_eq!(Player::named("tit-for-tat").map(|p| p.name), Some("tit-for-tat".to_string()));
+    /// assert!(Player::named("tit-for-tit").is_none());
+    /// ```
     pub fn named(name: &str) -> Option<Self> {
         Strategy::named(name).map(Player::from)
     }

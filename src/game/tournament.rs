@@ -204,6 +204,17 @@ const MOVES: usize = 1 << 24;
 
 /// Plays everyone against everyone, themselves included, `repetitions` times; `tick` is called for each repetition.
 /// The result does not depend on threads.
+///
+/// ```
+/// use twain::game::Player;
+/// use twain::game::tournament::{Rules, round_robin};
+/// use twain::payoffs::Payoffs;
+/// let players: Vec<Player> = ["tit-for-tat", "defector"].into_iter().filter_map(Player::named).collect();
+/// let rules = Rules { payoffs: Payoffs::axelrod(), turns: 10, ending: 0.0, noise: 0.0, misperception: 0.0 };
+/// let table = round_robin(&players, &rules, 1, 1, || ());
+/// // sucker once, then nine mutual punishments
+/// assert_eq!(table.score(0).0, 0.9);
+/// ```
 pub fn round_robin(
     players: &[Player],
     rules: &Rules,

@@ -13,6 +13,13 @@ impl Date {
     }
 
     /// Reads `1999`, `1999Q2`, `1999-04` or `1999-04-24`; `None` if it is none of these.
+    ///
+    /// ```
+    /// use twain::model::date::Date;
+    /// let spring = Date::parse("1999Q2").expect("a date");
+    /// assert_eq!((spring.year(), spring.decimal()), (1999, 1999.25));
+    /// assert!(Date::parse("1999Q5").is_none());
+    /// ```
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (year, rest) = text.split_at_checked(4)?;

@@ -142,6 +142,18 @@ impl Record {
 
 impl Simulation<'_> {
     /// Runs replication `replication`, writes what happened into `record`, and returns how many moves were chosen.
+    ///
+    /// ```
+    /// use twain::model::{Record, Simulation};
+    /// # fn main() -> Result<(), twain::scenario::Mistake> {
+    /// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+    /// let population = scenario.population("constructivism")?;
+    /// let mut record = Record::new(&scenario.world);
+    /// let moves = Simulation::new(&scenario.world, &population).run(0, &mut record);
+    /// assert!(moves > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run(&mut self, replication: u64, record: &mut Record) -> u64 {
         record.clear();
         let chosen = self.play(replication, |sim| record.observe(sim));

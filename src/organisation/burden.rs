@@ -25,6 +25,13 @@ pub fn best_reply(y: f64, others: f64, b: f64, delta: f64) -> f64 {
 }
 
 /// Nash equilibrium contributions by repeated best reply in turn, to a relative change of 1e-12.
+///
+/// ```
+/// use twain::organisation::burden::equilibrium;
+/// // the exploitation of the great by the small: the greater spends the greater share of its income
+/// let spent = equilibrium(&[100.0, 10.0], 0.1, 0.2);
+/// assert!(spent[0] / 100.0 > spent[1] / 10.0);
+/// ```
 pub fn equilibrium(incomes: &[f64], b: f64, delta: f64) -> Vec<f64> {
     let mut q: Vec<f64> = incomes.iter().map(|y| b * y).collect();
     let mut total: f64 = q.iter().sum();

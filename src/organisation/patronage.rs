@@ -2,6 +2,12 @@
 
 /// What the host receives and which patron pays when patrons value it at `values`: the highest bidder pays the
 /// runner-up's valuation (second price: Vickrey 1961). One patron alone pays nothing.
+///
+/// ```
+/// use twain::organisation::patronage::second_price;
+/// // the keener patron wins and pays what the other would have
+/// assert_eq!(second_price([0.3, 0.8].into_iter()), (Some(1), 0.3));
+/// ```
 pub fn second_price(values: impl Iterator<Item = f64>) -> (Option<usize>, f64) {
     let mut winner: Option<(usize, f64)> = None;
     let mut price: f64 = 0.0;

@@ -228,31 +228,44 @@ impl<'s> Told<'s> {
         if d.movers.is_empty() {
             return if decides { "Nobody left a body.".into() } else { String::new() };
         }
-        let code = |m: &Mover| self.world.organisations[m.organisation].code.as_str();
-        let mut bodies: Vec<usize> = d.movers.iter().map(|m| m.organisation).collect();
-        bodies.sort_unstable();
-        bodies.dedup();
-        let told = bodies.into_iter().map(|body| {
-            let mine: Vec<&Mover> = d.movers.iter().filter(|m| m.organisation == body).collect();
-            let some: Vec<String> = mine
-                .iter()
-                .take(3)
-                .map(|m| {
-                    let back =
-                        if m.back > 0.0 { format!(", back in {}", percent(m.back)) } else { String::new() };
-                    let state = &self.world.states[m.state].name;
-                    format!("{state} in {}{back}{}", percent(m.left), why(m.reason))
-                })
-                .collect();
-            let rest = mine.len() - some.len();
-            let rest = if rest > 0 {
-                format!(" and {}", counted(rest as u64, "other", "others"))
-            } else {
-                String::new()
+        let (by_luck, reasoned): (Vec<&Mover>, Vec<&Mover>) =
+            d.movers.iter().partition(|m| m.reason == "luck");
+        let of = |list: &[&Mover], most: usize, one: &dyn Fn(&Mover) -> String, by: &str| {
+            let mut bodies: Vec<usize> = list.iter().map(|m| m.organisation).collect();
+            bodies.sort_unstable();
+            bodies.dedup();
+            let told = bodies.into_iter().map(|body| {
+                let mine = list.iter().filter(|m| m.organisation == body);
+                let (count, some) =
+                    (mine.clone().count(), mine.take(most).map(|m| one(m)).collect::<Vec<_>>());
+                let rest = match count - some.len() {
+                    0 => String::new(),
+                    rest => format!(" and {}", counted(rest as u64, "other", "others")),
+                };
+                format!("{} {by} {}{rest}", self.world.organisations[body].code, some.join(", "))
+            });
+            told.collect::<Vec<_>>().join("; ")
+        };
+        let mut words = Vec::new();
+        if !reasoned.is_empty() {
+            let one = |m: &Mover| {
+                let back =
+                    if m.back > 0.0 { format!(", back in {}", percent(m.back)) } else { String::new() };
+                let state = &self.world.states[m.state].name;
+                format!("{state} in {}{back}{}", percent(m.left), why(m.reason))
             };
-            format!("{} is left by {}{rest}", code(mine[0]), some.join("; "))
-        });
-        format!("Exits, in shares of the runs: {}.", told.collect::<Vec<_>>().join(". "))
+            words.push(format!("Exits, in shares of the runs: {}.", of(&reasoned, 3, &one, "is left by")));
+        }
+        if !by_luck.is_empty() {
+            let most = by_luck.iter().map(|m| m.left).fold(0.0, f64::max);
+            let one = |m: &Mover| self.world.states[m.state].name.clone();
+            let list = of(&by_luck, 2, &one, "loses");
+            let each = percent(most);
+            words.push(format!(
+                "By luck alone, against the odds, in at most {each} of the runs each: {list}."
+            ));
+        }
+        words.join(" ")
     }
 
     /// A table of the followed pairs: the first and the last year under each population.

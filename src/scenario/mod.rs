@@ -56,6 +56,19 @@ pub struct Scenario {
 
 /// Reads, changes and checks a scenario.
 ///
+/// ```
+/// use twain::scenario::{Change, load};
+/// # fn main() -> Result<(), twain::scenario::Mistake> {
+/// let longer = Change::parse("world.shadow=0.9")?;
+/// let scenario = load("scenarios/two-blocs.toml".as_ref(), &[longer])?;
+/// assert_eq!(scenario.world.common.shadow, 0.9);
+/// // a mistake has its place and, where one lies near, a suggestion
+/// let wrong = load("scenarios/two-blocs.toml".as_ref(), &[Change::parse("world.shadwo=0.9")?]).unwrap_err();
+/// assert!(wrong.to_string().contains("did you mean `shadow`"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// The first mistake, with its place and a suggestion.
 pub fn load(path: &Path, changes: &[Change]) -> Result<Scenario, Mistake> {
@@ -150,6 +163,15 @@ impl Scenario {
     }
 
     /// The population with this label: a school, a null model, an ablation, or a mix of the scenario's.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), twain::scenario::Mistake> {
+    /// let scenario = twain::scenario::load("scenarios/two-blocs.toml".as_ref(), &[])?;
+    /// assert_eq!(scenario.population("realism")?.label, "realism");
+    /// assert!(scenario.population("realsim").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// An unknown label, or weights that do not sum to 1.

@@ -79,6 +79,17 @@ pub struct Wanted {
 
 /// Reads a contract: a file of its own, or a scenario that holds propositions about itself.
 ///
+/// ```
+/// use twain::analysis::contract::{Wanted, read};
+/// # fn main() -> anyhow::Result<()> {
+/// let wanted = Wanted { replications: Some(2), ..Wanted::default() };
+/// let contract = read("scenarios/contract/contract.toml".as_ref(), &wanted)?;
+/// let first = &contract.propositions[0];
+/// assert!(first.measure(|_| ())?.school.value.is_finite());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// The first mistake, with its place: an unknown key, a proposition that stands twice, a change that leads nowhere, a measure that
 /// asks for what is not there, a name of which `only` has none.
