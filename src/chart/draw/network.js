@@ -47,8 +47,10 @@ twain.charts.network = (data, style) => {
           { type: "line", silent: true, z: 5, shape: { x1: left + from, y1: top, x2: left + from, y2: top + side + 6 }, style: { stroke: t.ink, lineWidth: 1.2 } });
       }
       if (!s.label) continue;
-      option.graphic.push({ type: "text", silent: true, x: left - 10, y: top + middle, rotation: Math.PI / 2,
-        style: { text: s.label, align: "center", verticalAlign: "bottom", fill: t.ink, font: `600 ${style.still ? 14 : 12.5}px ${FONT}` } });
+      // a name longer than its group stands one column further out, where it meets no other
+      const size = style.still ? 14 : 12.5, out = 0.62 * size * s.label.length > to - from ? 12 + size : 10;
+      option.graphic.push({ type: "text", silent: true, x: left - out, y: top + middle, rotation: Math.PI / 2,
+        style: { text: s.label, align: "center", verticalAlign: "bottom", fill: t.ink, font: `600 ${size}px ${FONT}` } });
     }
     if (spans.length > 1) {
       const mean = ([sum, many]) => (many ? twain.percent(sum / many) : "–");
