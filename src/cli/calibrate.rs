@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, leave_manifest, progress};
 use crate::analysis::calibrate::{Calibration, Fit};
 use crate::analysis::compare::{Case, populations};
 use crate::analysis::facts::Fact;
 use crate::analysis::transfer::{Passed, held_out, table, transfer};
 use crate::experiment::replicate::pool;
 use crate::output::rows::{self, Figure};
-use crate::output::{Folder, Provenance, Tables, show};
+use crate::output::{Folder, Tables, show};
 use crate::scenario::Mistake;
 use crate::theory::{Roster, SCHOOLS};
 
@@ -114,9 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         pool.install(|| held_out_words(&cases[on], &held, &fits, replications))?
     };
     words += "\nA better fit on few facts is not yet a better theory: look at what it was not fitted on, and at fitted.csv, where a value\nat the end of its range is a warning.\n";
-    let provenance = Provenance { command: Provenance::command_line(), replications, theories: schools };
-    let manifest = provenance.manifest(&scenario, folder.files());
-    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    leave_manifest(&folder, &scenario, replications, &schools)?;
     folder.text("summary.txt", &words)?;
     args.out.close(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;

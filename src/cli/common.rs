@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::output::codebook;
 use crate::output::screen::say;
-use crate::output::{Folder, Place};
+use crate::output::{Folder, Place, Provenance};
 use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -230,6 +230,23 @@ impl OutArgs {
                 .unwrap_or_else(|| place(default)),
         }
     }
+}
+
+/// Writes the manifest of what was just run: the scenario, by which command, how often and under which populations, and the
+/// checksums of the tables closed so far.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn leave_manifest(
+    folder: &Folder,
+    scenario: &Scenario,
+    replications: u64,
+    theories: &[String],
+) -> anyhow::Result<()> {
+    let command = Provenance::command_line();
+    let provenance = Provenance { command, replications, theories: theories.to_vec() };
+    let manifest = provenance.manifest(scenario, folder.files());
+    folder.text("manifest.json", &format!("{manifest:#}\n"))
 }
 
 /// The folder `NAME.ending` beside `folder`.

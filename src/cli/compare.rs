@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, leave_manifest, progress};
 use crate::analysis::bets;
 use crate::analysis::coders::Claims;
 use crate::analysis::compare::{Case, Verdict, compare, populations};
@@ -88,13 +88,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         let mut words = words_of(&case.scenario.title, hits, &case.facts, boards, &mine);
         words += &beside(case, found);
         words += coders;
-        let provenance = Provenance {
-            command: Provenance::command_line(),
-            replications: case.scenario.replications,
-            theories: labels.clone(),
-        };
-        let manifest = provenance.manifest(&case.scenario, folder.files());
-        folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+        leave_manifest(folder, &case.scenario, case.scenario.replications, &labels)?;
         folder.text("verdict.txt", &words)?;
         Ok(words)
     };

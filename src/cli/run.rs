@@ -1,8 +1,7 @@
 //! `twain run`: the main job. Every population, many replications, tables and a summary in words.
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, leave_manifest, progress};
 use crate::experiment::replicate::{pool, replicate};
-use crate::output::Provenance;
 use crate::output::codebook::meanings;
 use crate::output::results::{Detail, Results};
 use crate::output::screen::note;
@@ -50,13 +49,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     bar.finish_and_clear();
     results.close(&mut folder)?;
-    let provenance = Provenance {
-        command: Provenance::command_line(),
-        replications: scenario.replications,
-        theories: scenario.theories.clone(),
-    };
-    let manifest = provenance.manifest(&scenario, folder.files());
-    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    leave_manifest(&folder, &scenario, scenario.replications, &scenario.theories)?;
     for line in crate::output::unmet(&scenario.world, &digests) {
         note!("{line}");
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, leave_manifest, progress};
 use crate::analysis::takes::{Search, levers, search};
 use crate::experiment::replicate::pool;
-use crate::output::{Provenance, Tables};
+use crate::output::Tables;
 use crate::scenario::Scenario;
 
 /// Levers named aloud for each population.
@@ -33,13 +33,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     bar.finish_and_clear();
     folder.rows(searches.iter().flat_map(|s| s.found.iter().map(|f| f.row(&s.theory))))?;
     let words = words(&scenario, &searches);
-    let provenance = Provenance {
-        command: Provenance::command_line(),
-        replications: scenario.replications,
-        theories: scenario.theories.clone(),
-    };
-    let manifest = provenance.manifest(&scenario, folder.files());
-    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    leave_manifest(&folder, &scenario, scenario.replications, &scenario.theories)?;
     folder.text("takes.txt", &words)?;
     args.out.close(&folder, &BTreeMap::new())?;
     let place = folder.finish()?;

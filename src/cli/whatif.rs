@@ -1,11 +1,10 @@
 //! `twain whatif`: one thing changed, everything else and all random numbers the same.
 
-use super::common::{OutArgs, ScenarioArgs, progress};
+use super::common::{OutArgs, ScenarioArgs, leave_manifest, progress};
 use crate::analysis::counterfactual::{Answer, Follow, Inquiry};
 use crate::analysis::whatif::{Difference, WhatIf, whatifs};
 use crate::analysis::window::Window;
 use crate::experiment::replicate::pool;
-use crate::output::Provenance;
 use crate::scenario::Mistake;
 
 /// Columns that fit on a line.
@@ -111,13 +110,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     bar.finish_and_clear();
     inquiry.write(&mut folder, &answers)?;
     let words = words(&inquiry, &answers);
-    let provenance = Provenance {
-        command: Provenance::command_line(),
-        replications: scenario.replications,
-        theories: scenario.theories.clone(),
-    };
-    let manifest = provenance.manifest(&scenario, folder.files());
-    folder.text("manifest.json", &format!("{manifest:#}\n"))?;
+    leave_manifest(&folder, &scenario, scenario.replications, &scenario.theories)?;
     let place = args.out.finish(folder)?;
     args.out.tell(&words, &place)?;
     Ok(())
