@@ -23,6 +23,12 @@ fn json(answer: Result<Value, impl std::fmt::Display>) -> Answer {
     answer.map(|value| value.to_string()).map_err(|e| format!("{e:#}"))
 }
 
+/// Chooses the language of charts and findings, by its code.
+#[wasm_bindgen]
+pub fn speak(code: &str) -> Result<(), String> {
+    twain::chart::texts::choose(code).map_err(words)
+}
+
 /// A scenario with its changes, and its runs so far.
 #[wasm_bindgen]
 pub struct Lab(Session);

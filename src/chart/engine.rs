@@ -6,29 +6,10 @@ use anyhow::{Context as _, anyhow};
 use rquickjs::{CatchResultExt, Context, Function, Runtime};
 use ttf_parser::Face;
 
-use super::{Chart, Style};
+use super::{Chart, DRAW, Style};
 
 /// Apache ECharts 6.1.0 (Apache-2.0, see `assets/ECHARTS-LICENSE`).
 pub const ECHARTS: &str = include_str!("assets/echarts.min.js");
-
-/// The chart functions, in the order in which they must be read.
-pub const DRAW: &[&str] = &[
-    include_str!("draw/base.js"),
-    include_str!("draw/ride.js"),
-    include_str!("draw/scorecard.js"),
-    include_str!("draw/reliability.js"),
-    include_str!("draw/landscape.js"),
-    include_str!("draw/keyholder.js"),
-    include_str!("draw/burden.js"),
-    include_str!("draw/network.js"),
-    include_str!("draw/effects.js"),
-    include_str!("draw/contract.js"),
-    include_str!("draw/morris.js"),
-    include_str!("draw/tournament.js"),
-    include_str!("draw/evolution.js"),
-    include_str!("draw/gradient.js"),
-    include_str!("draw/match.js"),
-];
 
 /// Inter Regular (SIL Open Font License, see `assets/INTER-LICENSE`).
 pub const REGULAR: &[u8] = include_bytes!("assets/Inter-Regular.otf");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::texts::text;
+use super::texts::{self, figure, signed, text};
 use super::{Source, label};
 use crate::analysis::verdict::{SAME, SURE};
 use crate::interval::wilson;
@@ -10,7 +10,7 @@ use crate::output::rows::{BoardScore, Change, Pivotality, Run};
 
 /// A share as people read it; a dash for a missing one.
 pub fn percent(x: f64) -> String {
-    if x.is_nan() { "–".into() } else { format!("{:.0}%", 100.0 * x) }
+    texts::percent(x, 0)
 }
 
 /// What the runs show, in sentences made from the tables of `source` and, if there is one, of a comparison.
@@ -70,7 +70,7 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
                 sentences.push(text(
                     "report",
                     "blocker",
-                    &[("theory", &label(theory)), ("list", &named.join(", ")), ("term", term)],
+                    &[("theory", &label(theory)), ("list", &named.join(", ")), ("term", &texts::term(term))],
                 ));
             }
         }
@@ -87,7 +87,7 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
             schools.sort_by(|a, b| b.1.total_cmp(&a.1));
             let Some((best, _)) = schools.first() else { continue };
             let named: Vec<String> =
-                schools.iter().map(|(b, s)| format!("{} {s:.2}", label(&b.theory))).collect();
+                schools.iter().map(|(b, s)| format!("{} {}", label(&b.theory), figure(*s, 2))).collect();
             let beats = best.skill.known().is_some_and(|s| s > 0.0);
             let alike = schools.get(1).is_some_and(|next| schools[0].1 - next.1 < SAME);
             let unsure = best.first_among_schools.known().is_some_and(|x| x < SURE);
@@ -141,10 +141,12 @@ fn changes(source: &Source) -> anyhow::Result<String> {
             let most: Vec<String> = beyond
                 .iter()
                 .take(3)
-                .map(|r| format!("{} ({:+.2})", r.label, r.difference.known().unwrap_or(0.0)))
+                .map(|r| format!("{} ({})", r.label, signed(r.difference.known().unwrap_or(0.0))))
                 .collect();
-            let list =
-                if most.is_empty() { String::new() } else { format!(", most of all {}", most.join(", ")) };
+            let list = match most.is_empty() {
+                true => String::new(),
+                false => text("report", "changes_most", &[("list", &most.join(", "))]),
+            };
             text(
                 "report",
                 "changes",

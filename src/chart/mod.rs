@@ -1,44 +1,21 @@
 //! Charts for slides and papers, drawn from the tables of a results folder and from nothing else.
 //!
-//! A chart is a room of its own: `ride.rs` reads the tables and gathers the data and words, `draw/ride.js` turns
-//! them into an Apache ECharts option. The same drawing functions run in the report's page, where a reader can
-//! hover and switch schools, and headless in [`engine`], whose SVG [`picture`] turns into files. All words are
-//! in `texts/en.toml`. Charts of contests and landscapes are native: the laboratory has none. A new chart is one file here, one
-//! in `draw/`, and one line in [`CHARTS`].
+//! A chart is a folder of its own: `ride/mod.rs` reads the tables and gathers the data, `ride/draw.js` turns them into
+//! an Apache ECharts option, and `ride/en.toml` holds its words, beside a file for each other language. The same drawing
+//! functions run in the report's page, where a reader can hover and switch schools, and headless in [`engine`], whose
+//! SVG [`picture`] turns into files. Charts of contests and landscapes are native: the laboratory has none. A new
+//! chart is a folder here and one line in the roster `charts!`.
 
 use anyhow::bail;
 use serde_json::{Value, json};
 
-mod burden;
-mod contract;
-#[cfg(feature = "native")]
-mod duel;
-#[cfg(feature = "native")]
-mod ecology;
 #[cfg(feature = "native")]
 pub mod engine;
-#[cfg(feature = "native")]
-mod evolution;
 pub mod findings;
 #[cfg(feature = "native")]
-mod gradient;
-mod keyholder;
-#[cfg(feature = "native")]
-mod landscape;
-mod network;
-#[cfg(feature = "native")]
 pub mod picture;
-mod reliability;
-mod ride;
-mod scorecard;
-mod sensitivity;
 pub mod source;
-#[cfg(feature = "native")]
-mod sweep;
 pub mod texts;
-#[cfg(feature = "native")]
-mod tournament;
-mod whatif;
 
 use crate::scenario::NULLS;
 use crate::theory::{COUNT, Roster, SCHOOLS};
@@ -48,7 +25,7 @@ pub use source::Source;
 use texts::text;
 
 /// A chart: its data, gathered from the tables, and its words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Chart {
     /// Short name, also of its files.
     pub name: &'static str,
@@ -83,112 +60,91 @@ impl Chart {
         all["colours"] = (0..COUNT).map(|i| json!([SCHOOLS[i], Roster::colour(i)])).collect();
         all["subtitle"] = self.subtitle.clone().into();
         all["caption"] = self.caption.clone().into();
+        all["locale"] = texts::words("locale");
         all
     }
 }
 
 /// A kind of chart.
 pub struct Kind {
-    /// Short name, for `--only`.
+    /// Short name, for `--only`, of its files and of its texts.
     pub name: &'static str,
     /// What it shows.
     pub meaning: &'static str,
-    /// Gathers the chart from a folder; none if the folder has no tables for it.
-    pub gather: fn(&Source) -> anyhow::Result<Option<Chart>>,
+    /// The drawing function.
+    draw: &'static str,
+    gather: fn(&Source) -> anyhow::Result<Option<Chart>>,
 }
 
-/// Every kind of chart, in the order of the report.
-pub const CHARTS: &[Kind] = &[
-    Kind {
-        name: "ride",
-        meaning: "cooperation over time, with bands, shocks and the coded record",
-        gather: ride::gather,
-    },
-    Kind {
-        name: "scorecard",
-        meaning: "facts by schools, null models and ablations",
-        gather: scorecard::gather,
-    },
-    Kind {
-        name: "reliability",
-        meaning: "what the shares of runs are worth as forecasts",
-        gather: reliability::gather,
-    },
+impl Kind {
+    /// Gathers the chart from a folder; none if the folder has no tables for it.
+    ///
+    /// # Errors
+    /// A table that cannot be read.
+    pub fn of(&self, source: &Source) -> anyhow::Result<Option<Chart>> {
+        let chart = (self.gather)(source)?;
+        Ok(chart.map(|chart| Chart { name: self.name, draw: self.draw, ..chart }))
+    }
+}
+
+/// The roster of charts. Each has a folder of its own: `mod.rs` gathers data and words from the tables, `draw.js` turns
+/// them into an option of ECharts, and its words stand in a file a language. One drawn like another names its drawing.
+macro_rules! charts {
+    ($($(#[$cfg:meta])* $room:ident $name:literal: $meaning:literal $(, drawn as $draw:literal)?;)*) => {
+        $($(#[$cfg])* mod $room;)*
+
+        /// Every kind of chart, in the order of the report.
+        pub const CHARTS: &[Kind] = &[$($(#[$cfg])* Kind {
+            name: $name,
+            meaning: $meaning,
+            draw: charts!(@draw $name $($draw)?),
+            gather: $room::gather,
+        },)*];
+
+        /// The drawing functions, in the order in which they must be read: first what they share.
+        pub const DRAW: &[&str] = &[
+            include_str!("common/base.js"),
+            include_str!("common/effects.js"),
+            $(charts!(@script $room $($draw)?),)*
+        ];
+
+        /// Name and words of every chart, a file a language.
+        const TEXTS: &[(&str, [&str; texts::LANGUAGES.len()])] =
+            &[$($(#[$cfg])* ($name, texts::files!(stringify!($room))),)*];
+    };
+    (@draw $name:literal) => { $name };
+    (@draw $name:literal $draw:literal) => { $draw };
+    (@script $room:ident) => { include_str!(concat!(stringify!($room), "/draw.js")) };
+    (@script $room:ident $draw:literal) => { "" };
+}
+
+charts! {
+    ride "ride": "cooperation over time, with bands, shocks and the coded record";
+    scorecard "scorecard": "facts by schools, null models and ablations";
+    reliability "reliability": "what the shares of runs are worth as forecasts";
     #[cfg(feature = "native")]
-    Kind {
-        name: "landscape",
-        meaning: "an outcome over two parameters, with the analytic threshold",
-        gather: landscape::gather,
-    },
+    landscape "landscape": "an outcome over two parameters, with the analytic threshold";
     #[cfg(feature = "native")]
-    Kind {
-        name: "sweep",
-        meaning: "outcomes at each value of each factor, where two factors make no map",
-        gather: sweep::gather,
-    },
-    Kind {
-        name: "keyholder",
-        meaning: "who breaks silence, whose veto is pivotal, and members that move",
-        gather: keyholder::gather,
-    },
-    Kind {
-        name: "burden",
-        meaning: "who pays: burden share against GDP share in each body",
-        gather: burden::gather,
-    },
-    Kind { name: "network", meaning: "the network of states at one date", gather: network::gather },
-    Kind {
-        name: "sensitivity",
-        meaning: "indices of the factors of a sweep, largest first",
-        gather: sensitivity::tornado,
-    },
-    Kind {
-        name: "morris",
-        meaning: "Morris's plane: mean effect against spread of effects",
-        gather: sensitivity::plane,
-    },
-    Kind {
-        name: "whatif",
-        meaning: "paired differences of what-ifs, with intervals",
-        gather: whatif::gather,
-    },
-    Kind {
-        name: "shocks",
-        meaning: "paired differences in the year from each dropped event, or between two dates",
-        gather: whatif::shocks,
-    },
-    Kind {
-        name: "contract",
-        meaning: "propositions of the schools, how far each value lies beyond its bound",
-        gather: contract::gather,
-    },
+    sweep "sweep": "outcomes at each value of each factor, where two factors make no map", drawn as "effects";
+    keyholder "keyholder": "who breaks silence, whose veto is pivotal, and members that move";
+    burden "burden": "who pays: burden share against GDP share in each body";
+    network "network": "the network of states at one date";
+    sensitivity "sensitivity": "indices of the factors of a sweep, largest first", drawn as "effects";
+    morris "morris": "Morris's plane: mean effect against spread of effects";
+    whatif "whatif": "paired differences of what-ifs, with intervals", drawn as "effects";
+    shocks "shocks": "paired differences in the year from each dropped event, or between two dates", drawn as "effects";
+    contract "contract": "propositions of the schools, how far each value lies beyond its bound";
     #[cfg(feature = "native")]
-    Kind {
-        name: "tournament",
-        meaning: "players ranked, and who earns what against whom",
-        gather: tournament::gather,
-    },
+    tournament "tournament": "players ranked, and who earns what against whom";
     #[cfg(feature = "native")]
-    Kind {
-        name: "ecology",
-        meaning: "shares of the players of a tournament that grow with what they earn",
-        gather: ecology::gather,
-    },
+    ecology "ecology": "shares of the players of a tournament that grow with what they earn", drawn as "evolution";
     #[cfg(feature = "native")]
-    Kind {
-        name: "evolution",
-        meaning: "shares of strategies over time and in the long run",
-        gather: evolution::gather,
-    },
+    evolution "evolution": "shares of strategies over time and in the long run";
     #[cfg(feature = "native")]
-    Kind {
-        name: "gradient",
-        meaning: "where selection leads between two strategies, and the chance to take over",
-        gather: gradient::gather,
-    },
+    gradient "gradient": "where selection leads between two strategies, and the chance to take over";
     #[cfg(feature = "native")]
-    Kind { name: "match", meaning: "one match: moves and payoffs, turn by turn", gather: duel::gather },
-];
+    duel "match": "one match: moves and payoffs, turn by turn";
+}
 
 /// A school's or another population's name as people read it.
 pub fn label(theory: &str) -> String {
@@ -254,7 +210,7 @@ pub fn gather(source: &Source, only: &[String]) -> anyhow::Result<Vec<Chart>> {
     }
     let mut charts = Vec::new();
     for kind in CHARTS.iter().filter(|k| only.is_empty() || only.iter().any(|n| n == k.name)) {
-        match (kind.gather)(source)? {
+        match kind.of(source)? {
             Some(chart) => charts.push(chart.of(source)),
             None if only.is_empty() => {}
             None => bail!(

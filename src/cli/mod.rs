@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::chart::texts;
+
 mod bet;
 mod calibrate;
 mod chart;
@@ -37,6 +39,10 @@ mod whatif;
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+
+    /// Language of charts and pages; tables and the terminal stay English
+    #[arg(long, global = true, value_name = "CODE", default_value = "en", value_parser = language)]
+    lang: String,
 }
 
 #[derive(Subcommand, Debug)]
@@ -105,8 +111,16 @@ pub fn command() -> ExitCode {
     }
 }
 
+/// A language that charts and pages can speak.
+fn language(code: &str) -> anyhow::Result<String> {
+    texts::choose(code)?;
+    Ok(code.to_string())
+}
+
 fn run() -> anyhow::Result<()> {
-    match Cli::parse().verb {
+    let cli = Cli::parse();
+    texts::choose(&cli.lang)?;
+    match cli.verb {
         Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::New(args) => new::run(&args),

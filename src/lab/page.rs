@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use base64::Engine as _;
-use minijinja::Environment;
 use serde_json::json;
 
 use crate::analysis::whatif::whatifs;
-use crate::chart::engine::{DRAW, ECHARTS};
-use crate::chart::texts::{list, words};
+use crate::chart::DRAW;
+use crate::chart::engine::ECHARTS;
+use crate::chart::texts::{language, list, words};
 use crate::output::VERSION;
-use crate::report::{CHART, STYLE, VIEW};
+use crate::report::{STYLE, VIEW, environment};
 use crate::scenario::{Mistake, Scenario};
 use crate::theory::{COUNT, Roster, SCHOOLS};
 
@@ -50,14 +50,15 @@ pub fn render(scenario: &Scenario) -> anyhow::Result<String> {
         "others": others,
         "worker": worker,
         "words": words("lab"),
+        "terms": words("terms"),
+        "locale": words("locale"),
+        "language": language().code,
         "version": VERSION,
         "colours": (0..COUNT).map(|i| json!([SCHOOLS[i], Roster::colour(i)])).collect::<Vec<_>>(),
     });
     // `</script>` in a name must not end the script
     let data = data.to_string().replace('<', "\\u003c");
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    environment.add_template("chart.html", CHART)?;
+    let mut environment = environment();
     environment.add_template("page.html", include_str!("page/page.html"))?;
     let template = environment.get_template("page.html")?;
     let place = |name: &str| json!({ "name": format!("chart-{name}"), "title": "", "subtitle": "", "caption": "", "alt": "" });

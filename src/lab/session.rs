@@ -334,7 +334,7 @@ impl Session {
         let source = self.source(theories, parts, replications);
         let mut charts = Vec::new();
         for kind in CHARTS.iter().filter(|k| only.is_empty() || only.iter().any(|o| o == k.name)) {
-            charts.extend((kind.gather)(&source)?.as_ref().map(chart_json));
+            charts.extend(kind.of(&source)?.as_ref().map(chart_json));
         }
         let compared = source.has("scores.csv").then_some(&source);
         Ok(json!({ "charts": charts, "findings": findings(&source, compared)? }))

@@ -2,12 +2,12 @@
 //! rules, limits and provenance.
 
 use anyhow::Context as _;
-use minijinja::Environment;
 use serde_json::{Map, Value, json};
 
-use crate::chart::engine::{DRAW, ECHARTS};
+use crate::chart::DRAW;
+use crate::chart::engine::ECHARTS;
 use crate::chart::source::strings;
-use crate::chart::texts::{list, text, words};
+use crate::chart::texts::{figure, list, percent, phrase, text, words};
 use crate::chart::{Chart, Source};
 use crate::game::strategy::Strategy;
 use crate::output::VERSION;
@@ -62,14 +62,13 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
         .map(|(k, v)| (k.replace('_', " "), v.as_str().map_or_else(|| v.to_string(), str::to_string)))
         .collect();
     let provenance = json!([
-        ["command", m["command"]],
-        ["file", m["scenario"]["file"]],
+        [phrase("command"), m["command"]],
+        [phrase("file"), m["scenario"]["file"]],
         ["twain", format!("{} ({})", source.text(&["twain"]), source.text(&["commit"]))],
-        ["sha256 of the resolved input", m["scenario"]["sha256"]],
-        ["random numbers", m["rng"]],
+        [phrase("sha256 of the resolved input"), m["scenario"]["sha256"]],
+        [phrase("random numbers"), m["rng"]],
     ]);
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    let environment = super::environment();
     let template = environment.template_from_named_str("contest.html", include_str!("contest.html"))?;
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
@@ -85,8 +84,8 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
         "charts": charts.iter().map(|c| json!({ "name": c.name, "short": text("short", c.name, &[]), "title": c.title,
             "subtitle": c.subtitle, "caption": c.caption, "alt": c.alt })).collect::<Vec<_>>(),
         "ranking": ranking.iter().map(|r| json!({ "rank": r.rank, "player": r.player, "score": three(r.score.0),
-            "low": three(r.ci_low.0), "high": three(r.ci_high.0), "cooperation": format!("{:.0}%", 100.0 * r.cooperation.0),
-            "wins": format!("{:.1}", r.wins.0) })).collect::<Vec<_>>(),
+            "low": three(r.ci_low.0), "high": three(r.ci_high.0), "cooperation": percent(r.cooperation.0, 0),
+            "wins": figure(r.wins.0, 1) })).collect::<Vec<_>>(),
         "players": known,
         "rules": rules,
         "limits": list("contest", &format!("limits_{verb}")),
@@ -101,5 +100,5 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
 }
 
 fn three(x: f64) -> String {
-    if x.is_nan() { "–".into() } else { format!("{x:.3}") }
+    if x.is_nan() { "–".into() } else { figure(x, 3) }
 }

@@ -12,10 +12,11 @@ use anyhow::{Context, bail};
 use minijinja::Environment;
 use serde_json::{Value, json};
 
-use crate::chart::engine::{DRAW, ECHARTS};
+use crate::chart::DRAW;
+use crate::chart::engine::ECHARTS;
 use crate::chart::findings::{findings, percent};
 use crate::chart::source::{grouped, strings};
-use crate::chart::texts::{list, text, words};
+use crate::chart::texts::{figure, language, list, phrase, term, text, words};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
 use crate::output::rows::{Claim, Fact, FactScore, Pivotality};
@@ -27,7 +28,7 @@ use crate::theory::{Parameter, Roster, SCHOOLS};
 pub const VIEW: &str = include_str!("view.js");
 
 /// The place of one chart.
-pub const CHART: &str = include_str!("chart.html");
+const CHART: &str = include_str!("chart.html");
 
 /// Their common style.
 pub const STYLE: &str = include_str!("page.css");
@@ -53,6 +54,28 @@ pub fn leave(folder: &std::path::Path) -> anyhow::Result<()> {
         render(&[source], &charts)?
     };
     whole(&folder.join("report.html"), text.as_bytes())
+}
+
+/// What every page is made with: words from files are escaped, `_("...")` is a phrase in the language chosen, with the
+/// values it is given, and `chart.html` is the place of a chart.
+pub fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    let told =
+        |english: String, values: minijinja::value::Kwargs| -> Result<minijinja::Value, minijinja::Error> {
+            let mut told = phrase(&english);
+            for name in values.args() {
+                let value: minijinja::Value = values.get(name)?;
+                told = told
+                    .replace(&format!("{{{name}}}"), &minijinja::HtmlEscape(&value.to_string()).to_string());
+            }
+            Ok(minijinja::Value::from_safe_string(told))
+        };
+    environment.add_function("_", told);
+    environment.add_global("language", language().code);
+    environment.add_global("view_words", words("view").to_string());
+    environment.add_template("chart.html", CHART).expect("the place of a chart is a template");
+    environment
 }
 
 /// The page of one or more results folders; the first gives title, schools and inputs.
@@ -113,9 +136,7 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         _ => text("common", "variant", &[("title", title), ("variant", variant)]),
     };
     let named = with(name);
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    environment.add_template("chart.html", CHART)?;
+    let mut environment = environment();
     environment.add_template("page.html", include_str!("page.html"))?;
     let template = environment.get_template("page.html")?;
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
@@ -182,9 +203,9 @@ fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
     let (schools, by_school) = grouped(&rows, |r| r.school.clone());
     let one = |r: &&Claim| {
         let interval = match (r.ci_low.known(), r.ci_high.known()) {
-            (Some(low), Some(high)) if low != high => {
-                format!("{} to {}", figure(Some(low)), figure(Some(high)))
-            }
+            (Some(low), Some(high)) if low != high => phrase("{low} to {high}")
+                .replace("{low}", &figure(Some(low)))
+                .replace("{high}", &figure(Some(high))),
             _ => String::new(),
         };
         json!({ "id": r.proposition, "claim": r.claim, "source": r.source, "world": r.world, "change": r.change,
@@ -257,7 +278,7 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
                         .map(|t| match by_state.iter().find(|v| v.state == *s && v.theory == *t) {
                             Some(v) => json!({ "no": percent(v.share_no.0),
                                 "trace": if key.0.is_empty() { Value::Null } else { trace(source, v).into() },
-                                "utility": v.mean_utility.known().map_or(String::new(), |u| format!("{u:.2}")), "term": v.main_term }),
+                                "utility": v.mean_utility.known().map_or(String::new(), |u| figure(u, 2)), "term": term(&v.main_term) }),
                             None => json!({ "no": "", "utility": "", "term": "" }),
                         })
                         .collect();
@@ -301,10 +322,10 @@ fn parameters(source: &Source) -> Vec<Value> {
             })
             .collect()
     };
-    let mut groups = vec![json!({ "label": "shared by all schools",
+    let mut groups = vec![json!({ "label": phrase("shared by all schools"),
         "rows": rows("world", crate::model::parameters::World::PARAMETERS) })];
     for (i, school) in SCHOOLS.iter().enumerate() {
-        groups.push(json!({ "label": school, "rows": rows(school, Roster::parameters(i)) }));
+        groups.push(json!({ "label": label(school), "rows": rows(school, Roster::parameters(i)) }));
     }
     groups
 }
@@ -315,7 +336,7 @@ fn organisations(source: &Source) -> Vec<Value> {
         .map(|(code, o)| {
             let members = source.members(code).join(", ");
             json!({ "name": o["name"].as_str().unwrap_or(code), "decision": o["decision"], "members": members,
-                "leader": o["leader"].as_str().map_or("none", |l| source.state(l)), "source": o["source"] })
+                "leader": o["leader"].as_str().map_or(phrase("none"), |l| source.state(l).to_string()), "source": o["source"] })
         })
         .collect()
 }
@@ -332,22 +353,25 @@ fn states(source: &Source) -> Vec<Value> {
         .collect()
 }
 
-fn provenance(source: &Source) -> Vec<(&'static str, String)> {
+fn provenance(source: &Source) -> Vec<(String, String)> {
     let m = &source.manifest;
     vec![
-        ("Command", source.text(&["command"]).to_string()),
+        (phrase("Command"), source.text(&["command"]).to_string()),
         (
-            "Scenario",
+            phrase("Scenario"),
             format!(
                 "{} (sha256 {})",
                 source.text(&["scenario", "file"]),
                 source.text(&["scenario", "sha256"])
             ),
         ),
-        ("Seed", m["seed"].to_string()),
-        ("Replications", m["replications"].to_string()),
-        ("Populations", strings(&m["theories"]).join(", ")),
-        ("Random numbers", source.text(&["rng"]).to_string()),
-        ("Version", format!("twain {}, commit {}", source.text(&["twain"]), source.text(&["commit"]))),
+        (phrase("Seed"), m["seed"].to_string()),
+        (phrase("Replications"), m["replications"].to_string()),
+        (phrase("Populations"), strings(&m["theories"]).join(", ")),
+        (phrase("Random numbers"), source.text(&["rng"]).to_string()),
+        (
+            phrase("Version"),
+            format!("twain {}, commit {}", source.text(&["twain"]), source.text(&["commit"])),
+        ),
     ]
 }

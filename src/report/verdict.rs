@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use minijinja::Environment;
 use serde_json::{Value, json};
 
 use super::STYLE;
@@ -13,6 +12,7 @@ use crate::analysis::compare::{Case, Verdict, over};
 use crate::analysis::score::{Part, SEEN};
 use crate::chart::findings::percent;
 use crate::chart::label;
+use crate::chart::texts::{figure, phrase, signed, term};
 use crate::output::VERSION;
 use crate::output::rows::{Figure, Lever};
 use crate::theory::SCHOOLS;
@@ -54,8 +54,7 @@ pub fn page(
         .map(|(k, (case, verdict))| one(case, verdict, takes.map(|t| &t[k])))
         .collect();
     let names: Vec<String> = cases.iter().map(|c| c.scenario.title.clone()).collect();
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    let mut environment = super::environment();
     environment.add_template("verdict.html", include_str!("verdict.html"))?;
     let data = json!({
         "version": VERSION,
@@ -63,7 +62,7 @@ pub fn page(
         "css": STYLE,
         "names": names,
         "few": cases.iter().any(|c| c.scenario.replications < SEEN),
-        "parts": PARTS.map(|p| p.1),
+        "parts": PARTS.map(|p| phrase(p.1)),
         "cases": told,
         "over": (cases.len() > 1).then(|| scores_over(cases, verdicts)),
     });
@@ -128,10 +127,11 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
                     })
                     .map(|(f, fact)| {
                         let share = percent(hits.hits[f] as f64 / hits.runs as f64);
-                        json!({ "id": fact.id, "claim": fact.claim, "place": if fact.page.is_empty() { fact.source.clone() } else { format!("p. {}", fact.page) }, "share": share })
+                        json!({ "id": fact.id, "claim": fact.claim, "place": if fact.page.is_empty() { fact.source.clone() } else { phrase("p. {page}").replace("{page}", &fact.page) }, "share": share })
                     })
                     .collect()
             };
+            let (kept, missed, against) = (list('+', true), list('+', false), list('-', true));
             let silent = place.map(|s| case.facts.iter().filter(|f| f.claims[s] == '0').count());
             json!({
                 "name": label(&hits.theory),
@@ -141,9 +141,10 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
                 "proposals": answers.proposals.0,
                 "principle": answers.proposals.1,
                 "refusers": refusers.join(", "),
-                "reason": answers.reason(),
-                "kept": list('+', true), "missed": list('+', false),
-                "against": list('-', true), "spared": list('-', false).len(),
+                "reason": term(answers.reason()),
+                "claimed": kept.len() + missed.len(), "shown": kept.len(),
+                "denied": against.len() + list('-', false).len(), "contrary": against.len(),
+                "kept": kept, "missed": missed, "against": against,
                 "silent": silent,
                 "takes": levers.map(|l| l.get(&hits.theory).cloned().unwrap_or_default()),
             })
@@ -158,14 +159,14 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
                 .into_iter()
                 .map(|k| match facts {
                     0 => Value::Null,
-                    _ => json!({ "score": format!("{:.2}", board.scores[k].mean),
-                        "interval": format!("{:.2} to {:.2}", board.scores[k].interval.0, board.scores[k].interval.1),
+                    _ => json!({ "score": figure(board.scores[k].mean, 2),
+                        "interval": phrase("{low} to {high}").replace("{low}", &figure(board.scores[k].interval.0, 2)).replace("{high}", &figure(board.scores[k].interval.1, 2)),
                         "good": board.skill(&verdict.hits, k) > 0.0 }),
                 })
                 .collect();
             let null = board.best_null(&verdict.hits).filter(|_| facts > 0);
-            let named = null.map(|(k, x)| format!("{x:.2}, {}", label(&verdict.hits[k].theory)));
-            json!({ "part": name, "facts": facts, "cells": cells, "null": named })
+            let named = null.map(|(k, x)| format!("{}, {}", figure(x, 2), label(&verdict.hits[k].theory)));
+            json!({ "part": phrase(name), "facts": facts, "cells": cells, "null": named })
         })
         .collect();
     json!({
@@ -189,12 +190,12 @@ fn scores_over(cases: &[Case], verdicts: &[Verdict]) -> Value {
                 .map(|name| {
                     let found = all.iter().find(|o| o.part == *part && o.theory == *name && o.cases > 0);
                     found.map_or(Value::Null, |o| {
-                        json!({ "score": format!("{:.2}", o.score), "skill": format!("{:+.2}", o.skill), "good": o.skill > 0.0,
+                        json!({ "score": figure(o.score, 2), "skill": signed(o.skill), "good": o.skill > 0.0,
                             "first": o.first, "cases": o.cases })
                     })
                 })
                 .collect();
-            json!({ "part": what, "cells": cells })
+            json!({ "part": phrase(what), "cells": cells })
         })
         .collect();
     json!({ "names": names.iter().map(|n| label(n)).collect::<Vec<_>>(), "rows": rows, "cases": cases.len() })

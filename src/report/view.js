@@ -2,7 +2,7 @@
 // the same words for who cannot see it. A place is a section made by `chart.html`: heading, controls, canvas, caption.
 const twainView = (() => {
   const page = { theme: "light", off: new Set(), paper: 0, empty: "" };
-  const views = new Map();
+  const views = new Map(), words = JSON.parse(document.body.dataset.words);
 
   // the same data without the schools that are switched off
   function shown(data) {
@@ -77,32 +77,32 @@ const twainView = (() => {
     if (data.draw === "ride" && data.panels.length > 1) {
       const options = data.panels.map((p) => [p.metric, p.label]);
       data.shown ??= data.panels.slice(0, 2).map((p) => p.metric);
-      ["Above", "Below"].slice(0, data.shown.length).forEach((label, i) => {
+      [words.above, words.below].slice(0, data.shown.length).forEach((label, i) => {
         tool(view, label, options, data.shown[i], (metric) => { data.shown[i] = metric; });
       });
     }
     if (data.draw === "keyholder" && data.proposals.length > 1) {
-      tool(view, "Proposal", data.proposals.map((p, i) => [i, p.label]), data.chosen ?? 0, (i) => { data.chosen = Number(i); });
+      tool(view, words.proposal, data.proposals.map((p, i) => [i, p.label]), data.chosen ?? 0, (i) => { data.chosen = Number(i); });
     }
     if (data.draw !== "network") return;
-    tool(view, "Ties by", Object.keys(data.ties).map((t) => [t, data.words[t]]), data.tie, (t) => { data.tie = t; });
+    tool(view, words.ties, Object.keys(data.ties).map((t) => [t, data.words[t]]), data.tie, (t) => { data.tie = t; });
     const play = document.createElement("button"), slider = document.createElement("input"), label = document.createElement("output");
     play.type = "button";
     Object.assign(slider, { type: "range", min: 0, max: data.years.length - 1 });
     slider.value = data.year ?? slider.max;
-    slider.setAttribute("aria-label", "Date");
+    slider.setAttribute("aria-label", words.date);
     let timer = null;
     const show = () => { data.year = Number(slider.value); label.textContent = data.years[data.year]; draw(view); };
-    const stop = () => { clearInterval(timer); timer = null; play.textContent = "Play"; };
+    const stop = () => { clearInterval(timer); timer = null; play.textContent = words.play; };
     play.addEventListener("click", () => {
       if (timer) return stop();
       if (Number(slider.value) >= Number(slider.max)) slider.value = 0;
-      play.textContent = "Pause";
+      play.textContent = words.pause;
       timer = setInterval(() => { if (Number(slider.value) >= Number(slider.max)) return stop(); slider.value = Number(slider.value) + 1; show(); }, 700);
       show();
     });
     slider.addEventListener("input", show);
-    play.textContent = "Play";
+    play.textContent = words.play;
     label.textContent = data.years[Number(slider.value)];
     bar.append(play, slider, label);
   }

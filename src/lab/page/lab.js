@@ -8,8 +8,10 @@
   addEventListener("unhandledrejection", (e) => { lab.errors.push(String(e.reason)); wrong(e.reason); });
 
   const T = (key, values = {}) => Object.entries(values).reduce((t, [k, v]) => t.replaceAll(`{${k}}`, v), data.words[key] ?? key);
-  const percent = (x) => (x === null || x === undefined || Number.isNaN(x) ? "–" : `${Math.round(100 * x)}%`);
-  const signed = (x, d = 2) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(d)}`;
+  twain.speak(data.locale);
+  const percent = (x) => twain.percent(x ?? null);
+  const signed = (x, d = 2) => `${x < 0 ? "−" : "+"}${twain.fixed(Math.abs(x), d)}`;
+  const term = (name) => data.terms[name] ?? name;
   const list = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${T("and")} ${words.at(-1)}`);
   function el(tag, more = {}, ...children) {
     const e = document.createElement(tag);
@@ -126,9 +128,9 @@
   };
   const asked = () => about.facts.filter((f) => f.split === "holdout").sort((a, b) => new Set(b.claims).size - new Set(a.claims).size).slice(0, 6);
   function slider(id, value, change) {
-    const out = el("output", { textContent: value === undefined ? T("no_bet") : `${value}%` });
+    const out = el("output", { textContent: value === undefined ? T("no_bet") : percent(value / 100) });
     const range = el("input", { type: "range", id, min: 0, max: 100, step: 5, value: value ?? 50 });
-    range.addEventListener("input", () => { out.textContent = `${range.value}%`; change(Number(range.value)); });
+    range.addEventListener("input", () => { out.textContent = percent(range.value / 100); change(Number(range.value)); });
     return el("span", {}, range, " ", out);
   }
   function question() {
@@ -164,7 +166,7 @@
 
   function told(m) {
     const body = m.on ? stateName(m.on) : "";
-    if (m.what === "change") return T(m.dated ? (m.change === "leave" ? "left_dated" : "joined_dated") : `did_${m.change}`, { who: stateName(state.me), body, term: m.reason || T("no_reason") });
+    if (m.what === "change") return T(m.dated ? (m.change === "leave" ? "left_dated" : "joined_dated") : `did_${m.change}`, { who: stateName(state.me), body, term: m.reason ? term(m.reason) : T("no_reason") });
     if (m.what === "move") return T("met", { who: stateName(state.me), other: stateName(m.toward), issue: m.issue, choice: T(m.choose) });
     if (m.what === "membership") return T(m.left ? "renewal_left" : "renewal_stayed", { who: stateName(state.me), body });
     const asks = T(`asks_${m.kind}`, { from: stateName(m.from), to: stateName(m.to), label: m.label ? ` (${m.label})` : "" });
@@ -186,7 +188,7 @@
   }
   const mainTerm = (e) => e.terms.filter((t) => (t.value > 0) === (e.probability >= 0.5)).sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0]?.name ?? e.terms[0]?.name ?? "";
   const would = (e, all) => el("ul", {}, ...all.map((o) => el("li", {
-    textContent: T("would", { school: label(o.school), option: o.probability >= 0.5 ? e.options[0] : e.options[1], chance: percent(Math.max(o.probability, 1 - o.probability)), term: o.main_term }) })));
+    textContent: T("would", { school: label(o.school), option: term(e.options[o.probability >= 0.5 ? 0 : 1]), chance: percent(Math.max(o.probability, 1 - o.probability)), term: term(o.main_term) }) })));
 
   async function play() {
     const mine = turn;
@@ -306,7 +308,7 @@
     const parts = names().filter((t) => one.parts[t]);
     const framework = bets.all["bet-framework"];
     if (framework !== undefined && about.blocs.length === 2) {
-      add(T("answer_framework", { bet: `${framework}%`, list: list(parts.map((t) => `${percent(one.parts[t].framework.hits / one.parts[t].runs)} (${label(t)})`)) }));
+      add(T("answer_framework", { bet: percent(framework / 100), list: list(parts.map((t) => `${percent(one.parts[t].framework.hits / one.parts[t].runs)} (${label(t)})`)) }));
     }
     if (bets.all["bet-refuser"]) {
       const first = (t) => one.parts[t].blockers[0];
@@ -461,17 +463,17 @@
     lab.explained = e;
     const most = Math.max(1e-9, ...e.terms.map((t) => Math.abs(t.value)));
     const bar = (x) => { const i = el("i"); i.style.cssText = `background:${x < 0 ? "#D55E00" : "#0072B2"};width:${50 * Math.abs(x) / most}%;${x < 0 ? "right" : "left"}:50%`; return el("div", { className: "bars", ariaHidden: "true" }, i, el("b")); };
-    const rows = e.terms.map((t) => el("tr", {}, el("th", { scope: "row", textContent: t.name }), el("td", {}, bar(t.value)), el("td", { className: "number", textContent: signed(t.value, 3) }),
+    const rows = e.terms.map((t) => el("tr", {}, el("th", { scope: "row", textContent: term(t.name) }), el("td", {}, bar(t.value)), el("td", { className: "number", textContent: signed(t.value, 3) }),
       el("td", {}, el("code", { textContent: t.formula })), el("td", { textContent: t.source })));
     const sum = el("tr", { className: "changed" }, el("th", { scope: "row", textContent: T("sum") }), el("td"), el("td", { className: "number", textContent: signed(e.utility, 3) }), el("td", { textContent: "" }), el("td"));
     const burden = e.options[0] === "spend more";
-    const out = [el("h3", { textContent: e.question }), el("p", { className: "say", textContent: `${T("it_did", { school: label(e.theory), n: e.replication, done: e.done })} ${burden ? "" : T("chance_of", { option: e.options[0], chance: percent(e.probability) })}` }),
-      el("div", { className: "scroll" }, el("table", { className: "terms" }, el("thead", {}, el("tr", {}, ...["term", "pull", "value", "formula", "source"].map((k) => el("th", { scope: "col", textContent: T(`head_${k}`, { option: e.options[0] }) })))), el("tbody", {}, ...rows, sum)))];
+    const out = [el("h3", { textContent: e.question }), el("p", { className: "say", textContent: `${T("it_did", { school: label(e.theory), n: e.replication, done: e.done })} ${burden ? "" : T("chance_of", { option: term(e.options[0]), chance: percent(e.probability) })}` }),
+      el("div", { className: "scroll" }, el("table", { className: "terms" }, el("thead", {}, el("tr", {}, ...["term", "pull", "value", "formula", "source"].map((k) => el("th", { scope: "col", textContent: T(`head_${k}`, { option: term(e.options[0]) }) })))), el("tbody", {}, ...rows, sum)))];
     if (e.principle !== null && e.principle !== undefined) out.push(el("p", { textContent: T("principle", { chance: percent(e.principle) }) }));
     if (e.role) out.push(el("p", { textContent: T("role", { weight: percent(e.role[0]), norm: percent(e.role[1]) }) }));
     if (!burden) out.push(el("p", { className: "say", textContent: e.tipping ? T("tipping", { parameter: e.tipping.parameter, from: number(e.tipping.from), to: number(e.tipping.to) }) : T("no_tipping") }));
     if (e.others.length) out.push(el("h3", { textContent: T("same_place") }), burden
-      ? el("ul", {}, ...e.others.map((o) => el("li", { textContent: T("would_spend", { school: label(o.school), share: `${(100 * o.probability).toFixed(2)}%` }) })))
+      ? el("ul", {}, ...e.others.map((o) => el("li", { textContent: T("would_spend", { school: label(o.school), share: data.locale.percent.replace("{n}", twain.fixed(100 * o.probability)) }) })))
       : would(e, e.others));
     for (const n of e.notes) out.push(el("p", { className: "caption", textContent: `${n[0].toUpperCase()}${n.slice(1)}.` }));
     $("trace").replaceChildren(...out);
@@ -551,7 +553,7 @@
     chart("scorecard", out.charts, "scorecard");
     $("words").textContent = out.words;
     $("judged").replaceChildren(...[altered(), ...out.findings].filter(Boolean).map((t) => el("p", { className: "say", textContent: t })));
-    const lines = out.words.split("\n").filter((l) => l.startsWith(T("bet_line")));
+    const lines = out.words.split("\n").filter((l) => l.startsWith("Bet of "));
     $("settled").replaceChildren(...(lines.length ? lines : [T("no_settled")]).map((t) => el("p", { className: "say", textContent: t })));
     progress(T("judged", { n }));
   }
@@ -661,7 +663,7 @@
     const packed = Uint8Array.from(atob($("engine").textContent.trim()), (c) => c.charCodeAt(0));
     const wasm = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     const count = Math.max(1, Math.min(8, navigator.hardwareConcurrency || 2));
-    twainPool.start(data.worker, wasm, data.scenario, JSON.stringify(data.others), count);
+    twainPool.start(data.worker, wasm, data.scenario, JSON.stringify(data.others), data.language, count);
     base = world({});
     about = await twainPool.ask(base, "about");
     lab.about = about;

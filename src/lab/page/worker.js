@@ -3,7 +3,12 @@
 let text = "", others = "{}";
 const labs = new Map();
 const calls = {
-  boot(wasm, scenario, rest) { wasm_bindgen.initSync({ module: new WebAssembly.Module(wasm) }); text = scenario; others = rest; },
+  boot(wasm, scenario, rest, language) {
+    wasm_bindgen.initSync({ module: new WebAssembly.Module(wasm) });
+    wasm_bindgen.speak(language);
+    text = scenario;
+    others = rest;
+  },
   open(key, changes) { if (!labs.has(key)) labs.set(key, new wasm_bindgen.Lab(text, others, changes)); },
   close(key) { labs.get(key)?.free(); labs.delete(key); },
   about: (key) => JSON.parse(labs.get(key).about()),
