@@ -65,7 +65,7 @@ pub fn findings(source: &Source, compared: Option<&Source>) -> anyhow::Result<Ve
                 let named: Vec<String> = order
                     .iter()
                     .take(3)
-                    .map(|(s, x)| format!("{} ({})", source.state(s), percent(*x)))
+                    .map(|(s, x)| format!("{} ({})", texts::name(source.state(s)), percent(*x)))
                     .collect();
                 sentences.push(text(
                     "report",

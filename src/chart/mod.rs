@@ -55,7 +55,7 @@ impl Chart {
 
     /// Data and words together, as the drawing function takes them.
     pub fn json(&self) -> Value {
-        let mut all = self.data.clone();
+        let mut all = texts::named(self.data.clone());
         all["title"] = self.title.clone().into();
         all["colours"] = (0..COUNT).map(|i| json!([SCHOOLS[i], Roster::colour(i)])).collect();
         all["subtitle"] = self.subtitle.clone().into();

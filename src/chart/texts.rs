@@ -72,14 +72,15 @@ fn section(name: &str) -> Option<&'static Section> {
     TEXTS[CHOSEN.load(Ordering::Relaxed)].get(name)
 }
 
-/// A text by its place, with `{name}` replaced by values.
+/// A text by its place, with `{name}` replaced by values. A value that is a name is told in the language chosen.
 ///
 /// # Panics
 /// In tests and debug builds, if the text does not exist.
 pub fn text(section: &str, key: &str, values: &[(&str, &str)]) -> String {
     let found = find(section, key);
     debug_assert!(found.is_some(), "no text {section}.{key}");
-    values.iter().fold(found.unwrap_or_default(), |t, (name, value)| t.replace(&format!("{{{name}}}"), value))
+    let values = values.iter().map(|(key, value)| (key, name(value)));
+    values.fold(found.unwrap_or_default(), |t, (key, value)| t.replace(&format!("{{{key}}}"), &value))
 }
 
 /// A text that may not be there, such as the name of a population made in a scenario.
@@ -93,6 +94,24 @@ pub fn find(place: &str, key: &str) -> Option<String> {
 /// A phrase of a page, which its English words name, in the language chosen.
 pub fn phrase(english: &str) -> String {
     find("page", english).unwrap_or_else(|| english.to_string())
+}
+
+/// A state, body, event or proposal as the language calls it; as the scenario does if the language has no name for it.
+pub fn name(named: &str) -> String {
+    find("names", named).unwrap_or_else(|| named.to_string())
+}
+
+/// The same data with every text that is a name told in the language chosen.
+pub fn named(data: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match data {
+        Value::String(text) => Value::String(name(&text)),
+        Value::Array(list) => list.into_iter().map(named).collect(),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().map(|(key, value)| (key, named(value))).collect())
+        }
+        other => other,
+    }
 }
 
 /// A term of a decision as people read it.
@@ -177,7 +196,7 @@ mod tests {
     #[test]
     fn every_language_says_the_same_things_with_the_same_values() {
         // names and phrases that are told in English by the code or the page itself
-        const NAMES: [&str; 3] = ["populations", "terms", "page"];
+        const NAMES: [&str; 4] = ["populations", "terms", "names", "page"];
         let told = |place| {
             let mut all = shape(place);
             all.retain(|text, _| !NAMES.contains(&text.0.as_str()));

@@ -51,6 +51,7 @@ pub fn render(scenario: &Scenario) -> anyhow::Result<String> {
         "worker": worker,
         "words": words("lab"),
         "terms": words("terms"),
+        "names": words("names"),
         "locale": words("locale"),
         "language": language().code,
         "version": VERSION,

@@ -16,7 +16,7 @@ use crate::chart::DRAW;
 use crate::chart::engine::ECHARTS;
 use crate::chart::findings::{findings, percent};
 use crate::chart::source::{grouped, strings};
-use crate::chart::texts::{figure, language, list, phrase, term, text, words};
+use crate::chart::texts::{figure, language, list, name, named, phrase, term, text, words};
 use crate::chart::{CHARTS, Chart, Source, Style, Theme, gather, label};
 use crate::output::VERSION;
 use crate::output::rows::{Claim, Fact, FactScore, Pivotality};
@@ -129,13 +129,13 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
     let compared = sources.iter().find(|s| s.has("scores.csv"));
     let voted = sources.iter().find(|s| s.has("pivotality.csv"));
     let facts = compared.map(facts).transpose()?;
-    let name = first.text(&["scenario", "name"]);
+    let title = first.text(&["scenario", "name"]);
     let variant = first.text(&["variant"]);
     let with = |title: &str| match variant {
         "" => title.to_string(),
         _ => text("common", "variant", &[("title", title), ("variant", variant)]),
     };
-    let named = with(name);
+    let titled = with(title);
     let mut environment = environment();
     environment.add_template("page.html", include_str!("page.html"))?;
     let template = environment.get_template("page.html")?;
@@ -143,7 +143,7 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "version": VERSION,
         "title": with(first.text(&["scenario", "title"])),
         "description": first.text(&["scenario", "description"]),
-        "lead": lead(first, &named),
+        "lead": lead(first, &titled),
         "charts": charts.iter().map(|c| json!({
             "name": c.name, "short": short(c.name), "title": c.title, "subtitle": c.subtitle, "caption": c.caption, "alt": c.alt,
         })).collect::<Vec<_>>(),
@@ -154,11 +154,11 @@ fn render(sources: &[Source], charts: &[Chart]) -> anyhow::Result<String> {
         "propositions": sources.iter().find(|s| s.has("contract.csv")).map(propositions).transpose()?,
         "fact_columns": facts.as_ref().map(|f| f.0.clone()),
         "facts": facts.as_ref().map(|f| f.1.clone()),
-        "votes": voted.map(|s| votes(s, &theories)).transpose()?.filter(|v| !v.is_empty()),
+        "votes": voted.map(|s| votes(s, &theories)).transpose()?.filter(|v| !v.is_empty()).map(|v| named(v.into())),
         "parameters": parameters(first),
-        "shocks": first.manifest["shocks"].as_array(),
-        "organisations": organisations(first),
-        "states": states(first),
+        "shocks": first.manifest["shocks"].as_array().map(|s| named(s.clone().into())),
+        "organisations": named(organisations(first).into()),
+        "states": named(states(first).into()),
         "limits": list("report", "limits"),
         "provenance": sources.iter().map(provenance).collect::<Vec<_>>(),
         "css": STYLE,
@@ -285,7 +285,7 @@ fn votes(source: &Source, theories: &[String]) -> anyhow::Result<Vec<Value>> {
                     json!({ "name": source.state(s), "cells": cells })
                 })
                 .collect();
-            let label = [key.1.as_str(), &key.2, &key.0].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>();
+            let label = [name(&key.1), name(&key.2), key.0.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>();
             json!({ "label": label.join(", "), "members": members })
         })
         .collect())
@@ -374,4 +374,37 @@ fn provenance(source: &Source) -> Vec<(String, String)> {
             format!("twain {}, commit {}", source.text(&["twain"]), source.text(&["commit"])),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_of_a_page_is_told_in_every_language() {
+        let pages = [
+            CHART,
+            include_str!("page.html"),
+            include_str!("contest.html"),
+            include_str!("verdict.html"),
+            include_str!("../lab/page/page.html"),
+        ];
+        let mut phrases: Vec<String> = Vec::new();
+        for page in pages {
+            for rest in page.split("_(").skip(1) {
+                let quote =
+                    rest.chars().next().filter(|c| matches!(c, '"' | '\'')).expect("a phrase in quotes");
+                phrases.extend(rest[1..].split_once(quote).map(|(phrase, _)| phrase.to_string()));
+            }
+        }
+        assert!(phrases.len() > 150, "the pages are read");
+        let told = include_str!("../chart/texts/fr.toml").split_once("[page]").expect("phrases of pages").1;
+        let told: std::collections::BTreeMap<String, String> = toml::from_str(told).expect("phrases");
+        for phrase in &phrases {
+            let words = told.get(phrase).unwrap_or_else(|| panic!("not told in French: {phrase}"));
+            for value in phrase.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+                assert!(words.contains(&format!("{{{}}}", value.0)), "{words} leaves out {}", value.0);
+            }
+        }
+    }
 }

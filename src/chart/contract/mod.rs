@@ -68,8 +68,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             ],
         ),
         data: json!({ "panels": panels, "words": words("contract") }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 fn strings_of_numbers(value: &Value) -> String {

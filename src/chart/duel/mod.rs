@@ -63,6 +63,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: super::tournament::caption(source, "match"),
         alt: text("match", "alt", &[("list", word.trim())]),
         data: json!({ "names": names, "strip": strip, "totals": totals, "words": words }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

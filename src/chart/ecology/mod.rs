@@ -67,6 +67,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "stationary": [],
             "words": words,
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -65,6 +65,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
                 "high": number(s.ci_high.0) })).collect::<Vec<_>>(),
             "words": words("evolution"),
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -72,8 +72,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: super::tournament::caption(source, "evolution"),
         alt: told.join(" "),
         data: json!({ "lines": lines, "words": words("gradient") }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 /// Shares between the ends at which the gradient changes its sign, and whether selection leads there.

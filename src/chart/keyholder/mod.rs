@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::source::{grouped, number, year};
-use super::texts::{percent, term, text, words};
+use super::texts::{self, percent, term, text, words};
 use super::{Chart, Source, caption, is_null, label, populations};
 use crate::output::rows::{Belonging, Pivotality};
 
@@ -56,7 +56,7 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             let alt = text("keyholder", "alt", &[("list", &list.join(", "))]);
             let most = by_proposal[key].iter().filter_map(|v| v.mean_pivotality.known()).fold(0.0, f64::max);
             let (date, name, body) = key;
-            let label = [name.as_str(), body, date]
+            let label = [texts::name(name), texts::name(body), date.clone()]
                 .into_iter()
                 .filter(|s| !s.is_empty())
                 .collect::<Vec<_>>()
@@ -88,8 +88,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "end": number(year(source.text(&["end"])).ceil()),
             "words": words("keyholder"),
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 /// The least pivotality, a difference of probabilities, that is drawn: below it there is nothing to see but noise.

@@ -1,7 +1,5 @@
 //! Where cooperation lives: an outcome over two factors of a sweep.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::source::{number, strings};
@@ -84,6 +82,95 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
+/// A full grid of two factors, and the outcomes at its points.
+struct Map {
+    /// Paths and words of the factors.
+    factors: Vec<(String, String)>,
+    /// Values of the two factors, in order.
+    axes: [Vec<f64>; 2],
+    outcomes: Vec<String>,
+    points: Vec<Point>,
+}
+
+impl Map {
+    /// None if the points are no full grid of numbers.
+    fn read(source: &Source, factors: Vec<(String, String)>) -> anyhow::Result<Option<Map>> {
+        let paths: Vec<String> = factors.iter().map(|f| f.0.clone()).collect();
+        // the framework, and everyday cooperation where the sweep has it
+        let present = strings(&source.manifest["outcomes"]);
+        let mut outcomes: Vec<String> = present.iter().take(1).cloned().collect();
+        outcomes.extend(everyday(source, &present));
+        let mut all = Vec::new();
+        for outcome in &outcomes {
+            all.extend(points(source, &paths, outcome)?);
+        }
+        let axes = [0, 1].map(|k| {
+            let mut list: Vec<f64> = all.iter().map(|p| p.at[k]).collect();
+            list.sort_by(f64::total_cmp);
+            list.dedup();
+            list
+        });
+        let [x, y] = &axes;
+        let full = x.len() >= 2 && y.len() >= 2 && x.len() * y.len() <= 2 * all.len();
+        let numbers = x.iter().chain(y).all(|v| !v.is_nan());
+        Ok((full && numbers).then_some(Map { factors, axes, outcomes, points: all }))
+    }
+
+    /// Least and greatest mean of an outcome, under one population or all.
+    fn reach(&self, outcome: &str, theory: Option<&str>) -> (f64, f64) {
+        let mine = self.points.iter().filter(|p| p.outcome == outcome && theory.is_none_or(|t| p.theory == t));
+        mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p.mean), h.max(p.mean)))
+    }
+
+    /// Place, mean and interval of every point of one population and outcome.
+    fn cells(&self, outcome: &str, theory: &str) -> Vec<Value> {
+        let place = |k: usize, v: f64| self.axes[k].iter().position(|x| *x == v);
+        let mine = self.points.iter().filter(|p| p.outcome == outcome && p.theory == theory);
+        mine.map(|p| {
+            json!([place(0, p.at[0]), place(1, p.at[1]), number(p.mean), number(p.low), number(p.high)])
+        })
+        .collect()
+    }
+
+    /// The analytic threshold over the map, where its axes are those of the closed form.
+    fn curve(&self, source: &Source) -> Vec<Value> {
+        if self.factors[0].0 != "world.shadow" || self.factors[1].0 != "theory.realism.k0" {
+            return Vec::new();
+        }
+        let world = &source.manifest["parameters"]["world"];
+        let chance = |name: &str| world[name].as_f64().unwrap_or(0.0);
+        let fog = fog(chance("misperception"), chance("error"));
+        let [last, most] = [0, 1].map(|k| self.axes[k][self.axes[k].len() - 1]);
+        (0..=200)
+            .map(|i| 0.5 + 0.5 * f64::from(i) / 201.0)
+            .map(|w| (w, threshold(w, fog)))
+            .filter(|(w, k)| *w <= last + 0.1 && *k >= 0.0 && *k <= 2.0 * most)
+            .map(|(w, k)| json!([number(w), number(k)]))
+            .collect()
+    }
+}
+
+/// An outcome as a heading.
+fn named(source: &Source, outcome: &str) -> String {
+    match outcome {
+        "framework" => text("landscape", "framework", &[]),
+        other => super::ride::heading(source, other),
+    }
+}
+
+/// A second outcome that stays where it is would be a panel of one colour: it is said, not drawn.
+fn steady(source: &Source, map: &mut Map) -> Option<String> {
+    let second = map.outcomes.get(1)?;
+    let (low, high) = map.reach(second, None);
+    let words = (high - low < 0.15).then(|| {
+        let outcome = super::capital(&named(source, second));
+        let values = [("outcome", outcome), ("low", percent(low, 0)), ("high", percent(high, 0))];
+        text("landscape", "steady", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    })?;
+    map.outcomes.truncate(1);
+    Some(words)
+}
+
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("points.csv") || !source.has("summary.csv") {
         return Ok(None);
@@ -93,131 +180,55 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if factors.len() != 2 {
         return Ok(None);
     }
-    let paths: Vec<String> = factors.iter().map(|f| f.0.clone()).collect();
-    // the framework, and everyday cooperation where the sweep has it
-    let present = strings(&source.manifest["outcomes"]);
-    let mut outcomes: Vec<String> = present.iter().take(1).cloned().collect();
-    outcomes.extend(everyday(source, &present));
-    let mut all = Vec::new();
-    for outcome in &outcomes {
-        all.extend(points(source, &paths, outcome)?);
-    }
-    let values = |k: usize| {
-        let mut list: Vec<f64> = all.iter().map(|p| p.at[k]).collect();
-        list.sort_by(f64::total_cmp);
-        list.dedup();
-        list
-    };
-    let (x, y) = (values(0), values(1));
-    // only a full grid of numbers makes a map
-    if x.iter().chain(&y).any(|v| v.is_nan())
-        || x.len() < 2
-        || y.len() < 2
-        || x.len() * y.len() > 2 * all.len()
-    {
-        return Ok(None);
-    }
-    let mut panels: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
-    for p in &all {
-        let place = |list: &[f64], v: f64| list.iter().position(|x| *x == v);
-        panels.entry((&p.theory, &p.outcome)).or_default().push(json!([
-            place(&x, p.at[0]),
-            place(&y, p.at[1]),
-            number(p.mean),
-            number(p.low),
-            number(p.high)
-        ]));
-    }
-    let share = |outcome: &str| {
+    let Some(mut map) = Map::read(source, factors)? else { return Ok(None) };
+    let share = |outcome: &String| {
         outcome == "framework" || source.manifest["metrics"][outcome]["unit"].as_str() == Some("share")
     };
-    let shares = outcomes.iter().all(|o| share(o));
-    let (low, high) = if shares {
-        (0.0, 1.0)
-    } else {
-        all.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p.mean), h.max(p.mean)))
-    };
-    let named = |outcome: &str| match outcome {
-        "framework" => text("landscape", "framework", &[]),
-        other => super::ride::heading(source, other),
-    };
-    let analytic = paths[0] == "world.shadow" && paths[1] == "theory.realism.k0";
-    let world = &source.manifest["parameters"]["world"];
-    let chance = |name: &str| world[name].as_f64().unwrap_or(0.0);
-    let fog = fog(chance("misperception"), chance("error"));
-    let curve: Vec<Value> = if analytic {
-        (0..=200)
-            .map(|i| 0.5 + 0.5 * f64::from(i) / 201.0)
-            .map(|w| (w, threshold(w, fog)))
-            .filter(|(w, k)| *w <= x[x.len() - 1] + 0.1 && *k >= 0.0 && *k <= 2.0 * y[y.len() - 1])
-            .map(|(w, k)| json!([number(w), number(k)]))
-            .collect()
-    } else {
-        Vec::new()
-    };
-    // a second outcome that stays where it is would be a panel of one colour: it is said, not drawn
-    let reach = |outcome: &str| {
-        let mine = all.iter().filter(|p| p.outcome == outcome).map(|p| p.mean);
-        mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)))
-    };
-    let mut steady = Vec::new();
-    if let Some(second) = outcomes.get(1).cloned() {
-        let (l, h) = reach(&second);
-        if shares && h - l < 0.15 {
-            let (l, h) = (percent(l, 0), percent(h, 0));
-            let named = super::capital(&named(&second));
-            steady.push(text("landscape", "steady", &[("outcome", &named), ("low", &l), ("high", &h)]));
-            outcomes.truncate(1);
-        }
-    }
-    let mut drawn: Vec<Value> = Vec::new();
-    let mut alt = String::new();
-    for outcome in &outcomes {
-        for theory in source.theories() {
-            let Some(cells) = panels.get(&(theory.as_str(), outcome.as_str())) else { continue };
-            let panel =
-                text("landscape", "panel", &[("theory", &label(&theory)), ("outcome", &named(outcome))]);
-            let mine = all.iter().filter(|p| p.theory == theory && p.outcome == *outcome).map(|p| p.mean);
-            let (l, h) = mine.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)));
-            let (l, h) = (figure(l, 2), figure(h, 2));
-            alt += &text("landscape", "alt", &[("panel", &panel), ("low", &l), ("high", &h)]);
-            alt.push(' ');
-            drawn.push(json!({ "label": panel, "cells": cells, "threshold": theory.starts_with("realism") }));
-        }
-    }
-    let axis = |k: usize, values: &[f64]| json!({ "label": factors[k].1, "values": values });
-    let show = |v: f64| if shares { percent(v, 0) } else { figure(v, 2) };
-    let mut vocabulary = words("landscape");
-    vocabulary["outcome"] = if shares { text("landscape", "scale", &[]) } else { String::new() }.into();
-    vocabulary["low"] = show(low).into();
-    vocabulary["high"] = show(high).into();
+    let shares = map.outcomes.iter().all(share);
+    let whole = map.outcomes.iter().map(|o| map.reach(o, None));
+    let all = whole.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (low, high)| (l.min(low), h.max(high)));
+    let (low, high) = if shares { (0.0, 1.0) } else { all };
     let mut about = text("landscape", "about", &[]);
-    for words in &steady {
+    if let Some(words) = shares.then(|| steady(source, &mut map)).flatten() {
         about += &format!(" {words}");
     }
     if !held.is_empty() {
         about += &format!(" {}", text("landscape", "held", &[("list", &held.join(", "))]));
     }
+    let (mut panels, mut alt): (Vec<Value>, Vec<String>) = (Vec::new(), Vec::new());
+    for outcome in &map.outcomes {
+        for theory in source.theories() {
+            let cells = map.cells(outcome, &theory);
+            if cells.is_empty() {
+                continue;
+            }
+            let values = [("theory", label(&theory)), ("outcome", named(source, outcome))];
+            let panel = text("landscape", "panel", &values.each_ref().map(|(name, v)| (*name, v.as_str())));
+            let (l, h) = map.reach(outcome, Some(&theory));
+            let values = [("panel", panel.as_str()), ("low", &figure(l, 2)), ("high", &figure(h, 2))];
+            alt.push(text("landscape", "alt", &values));
+            panels.push(json!({ "label": panel, "cells": cells, "threshold": theory.starts_with("realism") }));
+        }
+    }
+    let show = |v: f64| if shares { percent(v, 0) } else { figure(v, 2) };
+    let mut vocabulary = words("landscape");
+    vocabulary["outcome"] = if shares { text("landscape", "scale", &[]) } else { String::new() }.into();
+    vocabulary["low"] = show(low).into();
+    vocabulary["high"] = show(high).into();
+    let axis = |k: usize| json!({ "label": map.factors[k].1, "values": map.axes[k] });
     Ok(Some(Chart {
-        title: text(
-            "landscape",
-            "title",
-            &[
-                ("x", axis(0, &x)["label"].as_str().unwrap_or("")),
-                ("y", axis(1, &y)["label"].as_str().unwrap_or("")),
-            ],
-        ),
+        title: text("landscape", "title", &[("x", &map.factors[0].1), ("y", &map.factors[1].1)]),
         subtitle: text("landscape", "subtitle", &[]),
         caption: caption(source, &about),
-        alt: alt.trim().to_string(),
+        alt: alt.join(" "),
         data: json!({
-            "x": axis(0, &x), "y": axis(1, &y), "share": shares, "bottom": low, "top": high,
-            "panels": drawn,
-            "threshold": curve,
+            "x": axis(0), "y": axis(1), "share": shares, "bottom": low, "top": high,
+            "panels": panels,
+            "threshold": map.curve(source),
             "words": vocabulary,
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 #[cfg(test)]

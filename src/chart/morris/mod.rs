@@ -52,6 +52,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: caption(source, &text("morris", "about", &[])),
         alt: String::new(),
         data: json!({ "panels": panels, "most": nice(1.05 * most), "words": words("morris") }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

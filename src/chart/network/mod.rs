@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::source::{strings, year};
 use super::texts::{self, text, words};
@@ -36,6 +36,128 @@ fn coded(x: Option<f64>) -> char {
     }
 }
 
+/// Ties of each population, a text a date, a character a pair; `"` where there is no figure.
+type Coded<'s> = BTreeMap<&'s str, Vec<Vec<char>>>;
+
+/// Where everything stands: states by bloc and size, dates in order.
+struct Frame<'s> {
+    blocs: Option<[String; 2]>,
+    theories: Vec<String>,
+    states: Vec<&'s str>,
+    place: BTreeMap<&'s str, usize>,
+    dates: Vec<&'s str>,
+    when: BTreeMap<&'s str, usize>,
+}
+
+impl<'s> Frame<'s> {
+    fn new(source: &'s Source, rows: &'s [Tie]) -> Self {
+        let blocs = source.blocs();
+        let all = source.manifest["states"].as_object();
+        let size = |code: &str| all.and_then(|s| s[code]["gdp"].as_f64()).unwrap_or(1.0).max(0.0);
+        let mut states: Vec<&str> = all.into_iter().flatten().map(|s| s.0.as_str()).collect();
+        states.sort_by(|a, b| {
+            let group = |code| group(source, &blocs, code);
+            group(a).cmp(&group(b)).then(size(b).total_cmp(&size(a))).then(a.cmp(b))
+        });
+        let mut dates: Vec<&str> = rows.iter().map(|r| r.date.as_str()).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates.sort_by(|a, b| year(a).total_cmp(&year(b)));
+        let numbered = |list: &[&'s str]| list.iter().enumerate().map(|(i, s)| (*s, i)).collect();
+        let (place, when) = (numbered(&states), numbered(&dates));
+        Frame { blocs, theories: source.theories(), states, place, dates, when }
+    }
+
+    /// Where the tie of two states stands in a text.
+    fn pair(&self, i: usize, j: usize) -> usize {
+        let (n, i, j) = (self.states.len(), i.min(j), i.max(j));
+        i * (2 * n - i - 1) / 2 + (j - i - 1)
+    }
+
+    /// The ties of all populations; `value` is what a tie is coded by.
+    fn ties<'r>(&self, rows: &'r [Tie], value: impl Fn(&Tie) -> Option<f64>) -> Coded<'r> {
+        let n = self.states.len();
+        let blank = vec![vec!['"'; n * (n - 1) / 2]; self.dates.len()];
+        let mut out = Coded::new();
+        for r in rows {
+            let all = out.entry(&r.theory).or_insert_with(|| blank.clone());
+            let at = |state: &String| self.place.get(state.as_str());
+            if let (Some(&i), Some(&j), Some(&d)) = (at(&r.a), at(&r.b), self.when.get(r.date.as_str())) {
+                all[d][self.pair(i, j)] = coded(value(r));
+            }
+        }
+        out
+    }
+
+    /// The bloc of each state at each date, the one it is a member of in most runs: `0`, `1`, or `2` for neither.
+    fn membership(&self, paths: &[Belonging]) -> Coded<'_> {
+        let blank = vec![vec!['2'; self.states.len()]; self.dates.len()];
+        let mut out: Coded<'_> = self.theories.iter().map(|t| (t.as_str(), blank.clone())).collect();
+        for p in paths.iter().filter(|p| p.share_member.0 >= 0.5) {
+            let bloc = self.blocs.as_ref().and_then(|b| b.iter().position(|o| *o == p.organisation));
+            let (d, i) = (self.when.get(p.date.as_str()), self.place.get(p.state.as_str()));
+            if let (Some(bloc), Some(all), Some(&d), Some(&i)) = (bloc, out.get_mut(p.theory.as_str()), d, i) {
+                all[d][i] = if bloc == 0 { '0' } else { '1' };
+            }
+        }
+        out
+    }
+
+    /// Population, mean tie across the blocs, and inside them, at the last date.
+    fn told(&self, cooperation: &Coded<'_>, member: &Coded<'_>) -> Vec<(String, String, String)> {
+        let last = self.dates.len() - 1;
+        let one = |theory: &String| {
+            let (ties, groups) = (&cooperation.get(theory.as_str())?[last], &member.get(theory.as_str())?[last]);
+            let (mut across, mut inside) = (Count::default(), Count::default());
+            for i in 0..groups.len() {
+                for j in i + 1..groups.len() {
+                    let tie = ties[self.pair(i, j)];
+                    if tie == '"' {
+                        continue;
+                    }
+                    let value = f64::from(tie as u32 - 35) / 90.0;
+                    match (groups[i], groups[j]) {
+                        ('0', '1') | ('1', '0') => across.add(value),
+                        (a, b) if a == b && (a != '2' || self.blocs.is_none()) => inside.add(value),
+                        _ => {}
+                    }
+                }
+            }
+            Some((theory.clone(), across.mean(), inside.mean()))
+        };
+        self.theories.iter().filter_map(one).collect()
+    }
+}
+
+/// The bloc a state was ever a member of by input: the first, the second, or neither.
+fn group(source: &Source, blocs: &Option<[String; 2]>, code: &str) -> usize {
+    let listed =
+        |b: &String| strings(&source.manifest["organisations"][b]["members"]).iter().any(|m| m == code);
+    match blocs {
+        Some([a, _]) if listed(a) => 0,
+        Some([_, b]) if listed(b) => 1,
+        _ => 2,
+    }
+}
+
+/// The finding: how much is across the blocs and how much inside them.
+fn title(date: &str, counts: &[(String, String, String)], blocs: bool) -> String {
+    let mean = |t: &str, mean: &str| text("network", "mean", &[("theory", &label(t)), ("mean", mean)]);
+    let schools = || counts.iter().filter(|c| !is_null(&c.0) || counts.len() == 1);
+    let across: Vec<String> = schools().map(|(t, a, _)| mean(t, a)).collect();
+    let inside: Vec<String> = schools().map(|(t, _, b)| mean(t, b)).collect();
+    let (across, inside) = (across.join(", "), inside.join(", "));
+    match blocs {
+        true => text("network", "title", &[("date", date), ("across", &across), ("inside", &inside)]),
+        false => text("network", "title_plain", &[("date", date), ("list", &inside)]),
+    }
+}
+
+fn texts_of(coded: Coded<'_>) -> Value {
+    let text = |all: Vec<Vec<char>>| all.into_iter().map(String::from_iter).collect::<Vec<String>>();
+    coded.into_iter().map(|(t, all)| (t.to_string(), text(all).into())).collect::<Map<_, _>>().into()
+}
+
 pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if !source.has("network.csv") {
         return Ok(None);
@@ -45,138 +167,33 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     if rows.is_empty() {
         return Ok(None);
     }
-    let theories = source.theories();
-    let blocs = source.blocs();
-    let states = source.manifest["states"].as_object().cloned().unwrap_or_default();
-    // the first bloc, the second, those in neither; each by size
-    let ever = |code: &str| -> usize {
-        let listed =
-            |b: &String| strings(&source.manifest["organisations"][b]["members"]).iter().any(|m| m == code);
-        match &blocs {
-            Some([a, _]) if listed(a) => 0,
-            Some([_, b]) if listed(b) => 1,
-            _ => 2,
-        }
-    };
-    let size = |code: &str| states[code]["gdp"].as_f64().unwrap_or(1.0).max(0.0);
-    let mut order: Vec<&str> = states.keys().map(String::as_str).collect();
-    order.sort_by(|a, b| ever(a).cmp(&ever(b)).then(size(b).total_cmp(&size(a))).then(a.cmp(b)));
-    let n = order.len();
-    let mut dates: Vec<String> = rows.iter().map(|r| r.date.clone()).collect();
-    dates.sort();
-    dates.dedup();
-    dates.sort_by(|a, b| year(a).total_cmp(&year(b)));
-    let place: BTreeMap<&str, usize> = order.iter().enumerate().map(|(i, s)| (*s, i)).collect();
-    let pair = |i: usize, j: usize| {
-        let (i, j) = (i.min(j), i.max(j));
-        i * (2 * n - i - 1) / 2 + (j - i - 1)
-    };
-    let when: BTreeMap<&str, usize> = dates.iter().enumerate().map(|(d, s)| (s.as_str(), d)).collect();
-    let blank = vec![vec!['"'; n * (n - 1) / 2]; dates.len()];
-    let mut cooperation: BTreeMap<&str, Vec<Vec<char>>> = BTreeMap::new();
-    let mut image: BTreeMap<&str, Vec<Vec<char>>> = BTreeMap::new();
-    for r in &rows {
-        let (Some(&i), Some(&j), Some(&d)) =
-            (place.get(r.a.as_str()), place.get(r.b.as_str()), when.get(r.date.as_str()))
-        else {
-            continue;
-        };
-        let slot = |map: &mut BTreeMap<&'_ str, Vec<Vec<char>>>, x: Option<f64>, key| {
-            let _: &str = key;
-            if let Some(all) = map.get_mut(key) {
-                all[d][pair(i, j)] = coded(x);
-            }
-        };
-        cooperation.entry(&r.theory).or_insert_with(|| blank.clone());
-        image.entry(&r.theory).or_insert_with(|| blank.clone());
-        slot(&mut cooperation, r.cooperation.known(), &r.theory);
-        slot(&mut image, r.image.known().map(|x| 0.5 + 0.5 * x), &r.theory);
-    }
-    // at each date a state belongs to the bloc it is a member of in most runs
-    let mut member: BTreeMap<&str, Vec<Vec<char>>> =
-        theories.iter().map(|t| (t.as_str(), vec![vec!['2'; n]; dates.len()])).collect();
-    for p in &paths {
-        let Some(g) = blocs.as_ref().and_then(|b| b.iter().position(|o| *o == p.organisation)) else {
-            continue;
-        };
-        if p.share_member.0 < 0.5 {
-            continue;
-        }
-        let (Some(all), Some(&d), Some(&i)) =
-            (member.get_mut(p.theory.as_str()), when.get(p.date.as_str()), place.get(p.state.as_str()))
-        else {
-            continue;
-        };
-        all[d][i] = if g == 0 { '0' } else { '1' };
-    }
-    let text_of = |map: BTreeMap<&str, Vec<Vec<char>>>| -> Value {
-        map.into_iter()
-            .map(|(t, all)| {
-                (t.to_string(), all.into_iter().map(String::from_iter).collect::<Vec<String>>().into())
-            })
-            .collect::<serde_json::Map<_, Value>>()
-            .into()
-    };
-    // what a reader who sees nothing should hear: ties across the blocs at the last date
-    let last = dates.len() - 1;
-    let counts: Vec<(String, String, String)> = theories
-        .iter()
-        .filter_map(|t| {
-            let (ties, groups) = (cooperation.get(t.as_str())?, member.get(t.as_str())?);
-            let (ties, groups) = (&ties[last], &groups[last]);
-            let (mut across, mut inside) = (Count::default(), Count::default());
-            for i in 0..n {
-                for j in i + 1..n {
-                    let tie = ties[pair(i, j)];
-                    if tie == '"' {
-                        continue;
-                    }
-                    let value = f64::from(tie as u32 - 35) / 90.0;
-                    match (groups[i], groups[j]) {
-                        ('0', '1') | ('1', '0') => across.add(value),
-                        (a, b) if a == b && (a != '2' || blocs.is_none()) => inside.add(value),
-                        _ => {}
-                    }
-                }
-            }
-            Some((t.clone(), across.mean(), inside.mean()))
-        })
-        .collect();
+    let frame = Frame::new(source, &rows);
+    let cooperation = frame.ties(&rows, |r| r.cooperation.known());
+    let image = frame.ties(&rows, |r| r.image.known().map(|x| 0.5 + 0.5 * x));
+    let member = frame.membership(&paths);
+    let counts = frame.told(&cooperation, &member);
+    // what a reader who sees nothing should hear
     let told: Vec<String> = counts
         .iter()
         .map(|(t, a, b)| format!("{}: {}", label(t), text("network", "count", &[("a", a), ("b", b)])))
         .collect();
-    let mean = |t: &str, mean: &str| text("network", "mean", &[("theory", &label(t)), ("mean", mean)]);
-    let schools = || counts.iter().filter(|c| !is_null(&c.0) || counts.len() == 1);
-    let across: Vec<String> = schools().map(|(t, a, _)| mean(t, a)).collect();
-    let inside: Vec<String> = schools().map(|(t, _, b)| mean(t, b)).collect();
-    let title = match blocs {
-        Some(_) => text(
-            "network",
-            "title",
-            &[("date", &dates[last]), ("across", &across.join(", ")), ("inside", &inside.join(", "))],
-        ),
-        None => text("network", "title_plain", &[("date", &dates[last]), ("list", &inside.join(", "))]),
-    };
-    let names: Vec<String> = match &blocs {
-        Some([a, b]) => vec![a.clone(), b.clone(), text("network", "outside", &[])],
-        None => vec![String::new(), String::new(), text("network", "outside", &[])],
-    };
+    let date = frame.dates[frame.dates.len() - 1];
+    let [first, second] = frame.blocs.clone().unwrap_or_default();
     Ok(Some(Chart {
-        title,
+        title: title(date, &counts, frame.blocs.is_some()),
         subtitle: text("network", "subtitle", &[]),
         caption: caption(source, &text("network", "about", &[])),
-        alt: text("network", "alt", &[("date", &dates[last]), ("list", &told.join("; "))]),
+        alt: text("network", "alt", &[("date", date), ("list", &told.join("; "))]),
         data: json!({
-            "theories": populations(&theories),
-            "groups": names,
-            "years": dates,
-            "states": order.iter().map(|s| json!({ "code": s, "name": source.state(s),
-                "group": ever(s) })).collect::<Vec<_>>(),
-            "ties": { "cooperation": text_of(cooperation), "image": text_of(image) },
-            "member": text_of(member),
+            "theories": populations(&frame.theories),
+            "groups": [first, second, text("network", "outside", &[])],
+            "years": frame.dates,
+            "states": frame.states.iter().map(|s| json!({ "code": s, "name": source.state(s),
+                "group": group(source, &frame.blocs, s) })).collect::<Vec<_>>(),
+            "ties": { "cooperation": texts_of(cooperation), "image": texts_of(image) },
+            "member": texts_of(member),
             "words": words("network"),
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -40,6 +40,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: caption(source, &text("reliability", "about", &[])),
         alt: alt.join(" "),
         data: json!({ "panels": panels, "words": words("reliability") }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -97,6 +97,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "top": { "columns": slide_columns, "facts": slide_facts, "scores": slide_scores },
             "words": words("scorecard"),
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -96,8 +96,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         alt: alt.join(" "),
         data: json!({ "theories": populations(&theories), "rows": factors.iter().map(|f| factor(f)).collect::<Vec<_>>(),
             "panels": [panel(first), panel(second)] }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 /// What the intervals are, with a warning where they come from few runs.

@@ -28,6 +28,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: caption(source, &text("shocks", "about", &[])),
         alt,
         data,
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -143,6 +143,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         alt: alt.join(" "),
         data: json!({ "theories": populations(&theories), "rows": rows.iter().map(words_of).collect::<Vec<_>>(),
             "panels": panels, "words": words("sweep") }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

@@ -85,6 +85,6 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
             "low": low, "high": high, "scale": [edge(least, f64::floor), edge(most, f64::ceil)],
             "words": words("tournament"),
         }),
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }

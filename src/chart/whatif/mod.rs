@@ -55,8 +55,8 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
         caption: caption(source, &text("whatif", about, &[])),
         alt,
         data,
-..Chart::default()
-}))
+        ..Chart::default()
+    }))
 }
 
 /// A panel an outcome, a row a what-if, a mark a population; and the first panel in words.

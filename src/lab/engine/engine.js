@@ -354,6 +354,20 @@ let wasm_bindgen = (function(exports) {
     }
     if (Symbol.dispose) Lab.prototype[Symbol.dispose] = Lab.prototype.free;
     exports.Lab = Lab;
+
+    /**
+     * Chooses the language of charts and findings, by its code.
+     * @param {string} code
+     */
+    function speak(code) {
+        const ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.speak(ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    exports.speak = speak;
     function __wbg_get_imports() {
         const import0 = {
             __proto__: null,
