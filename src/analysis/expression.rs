@@ -415,71 +415,79 @@ impl Resolver<'_> {
     }
 
     fn call(&self, take: &mut Arguments<'_>) -> Result<Expression, Fault> {
-        let over = |reduce, metric, from, to| {
-            Ok(Expression::Metric(Box::new(OverMetric { reduce, metric, from, to })))
-        };
-        let changes =
-            |state, body, change, (from, to)| Ok(Expression::Changes { state, body, change, from, to });
-        match take.name {
+        for kind in [Self::of_metrics, Self::of_record, Self::of_parts] {
+            if let Some(found) = kind(self, take)? {
+                return Ok(found);
+            }
+        }
+        let known: Vec<&str> = FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
+        Err(take.lookup(take.place.clone(), "function", take.name, &known))
+    }
+
+    /// Functions of a metric over time.
+    fn of_metrics(&self, take: &mut Arguments<'_>) -> Result<Option<Expression>, Fault> {
+        let reduce = match take.name {
             "at" => {
                 let metric = take.metric()?;
                 let step = take.date()?;
-                over(Reduce::At, metric, step, step)
-            }
-            "mean" | "max" | "min" | "slope" | "peaks" => {
-                let metric = take.metric()?;
-                let (from, to) = take.window()?;
-                let reduce = match take.name {
-                    "mean" => Reduce::Mean,
-                    "max" => Reduce::Max,
-                    "min" => Reduce::Min,
-                    "slope" => Reduce::Slope,
-                    _ => Reduce::Peaks,
-                };
-                over(reduce, metric, from, to)
+                let over = OverMetric { reduce: Reduce::At, metric, from: step, to: step };
+                return Ok(Some(Expression::Metric(Box::new(over))));
             }
             "corr" => {
                 let metrics = [take.metric()?, take.metric()?];
                 let (from, to) = take.window()?;
-                Ok(Expression::Correlation { metrics, from, to })
+                return Ok(Some(Expression::Correlation { metrics, from, to }));
             }
+            "mean" => Reduce::Mean,
+            "max" => Reduce::Max,
+            "min" => Reduce::Min,
+            "slope" => Reduce::Slope,
+            "peaks" => Reduce::Peaks,
+            _ => return Ok(None),
+        };
+        let metric = take.metric()?;
+        let (from, to) = take.window()?;
+        Ok(Some(Expression::Metric(Box::new(OverMetric { reduce, metric, from, to }))))
+    }
+
+    /// Functions of what a run's log holds: members, proposals, votes, images.
+    fn of_record(&self, take: &mut Arguments<'_>) -> Result<Option<Expression>, Fault> {
+        let changes = |state, body, change, (from, to)| Expression::Changes { state, body, change, from, to };
+        Ok(Some(match take.name {
             "left" => changes(Some(take.state()?), take.body()?, WhichChange::Leave, take.window()?),
             "rejoined" => changes(Some(take.state()?), take.body()?, WhichChange::Rejoin, take.window()?),
             "partnered" => changes(Some(take.state()?), take.body()?, WhichChange::Partner, take.window()?),
             "exits" => changes(None, take.body()?, WhichChange::Leave, take.window()?),
-            "partner_year" => Ok(Expression::PartnerYear { state: take.state()?, body: take.body()? }),
-            "member" => {
-                Ok(Expression::Member { state: take.state()?, body: take.body()?, step: take.date()? })
-            }
+            "partner_year" => Expression::PartnerYear { state: take.state()?, body: take.body()? },
+            "member" => Expression::Member { state: take.state()?, body: take.body()?, step: take.date()? },
             "proposals" | "passed" => {
                 let (from, to) = (take.party()?, take.party()?);
                 let (first, last) = take.window()?;
-                Ok(Expression::Proposals { from, to, passed: take.name == "passed", first, last })
+                Expression::Proposals { from, to, passed: take.name == "passed", first, last }
             }
             "operations" => {
                 let body = take.body()?;
                 let (from, to) = take.window()?;
-                Ok(Expression::Operations { body, from, to })
+                Expression::Operations { body, from, to }
             }
             "refusals" | "least_willing" => {
                 let state = take.state()?;
                 let (from, to) = take.window()?;
-                Ok(if take.name == "refusals" {
-                    Expression::Refusals { state, from, to }
-                } else {
-                    Expression::LeastWilling { state, from, to }
-                })
+                match take.name {
+                    "refusals" => Expression::Refusals { state, from, to },
+                    _ => Expression::LeastWilling { state, from, to },
+                }
             }
             "spending" | "side_payment" | "frameworks" => {
                 let which = ["spending", "side_payment", "frameworks"].iter().position(|n| *n == take.name);
                 let state = take.state()?;
                 let step = take.date()?;
-                Ok(Expression::OfState { state, which: which.unwrap_or(0), step })
+                Expression::OfState { state, which: which.unwrap_or(0), step }
             }
             "willing" | "principle" => {
                 let party = take.party()?;
                 let (from, to) = take.window()?;
-                Ok(Expression::Willing { party, principle_alone: take.name == "principle", from, to })
+                Expression::Willing { party, principle_alone: take.name == "principle", from, to }
             }
             "roles" => {
                 let (word, place) = take.word()?;
@@ -490,42 +498,129 @@ impl Resolver<'_> {
                     _ => return Err(take.lookup(place, "role", word, &["enemy", "rival", "friend"])),
                 };
                 let parties = [take.party()?, take.party()?];
-                Ok(Expression::Roles { role, parties, step: take.year()? })
+                Expression::Roles { role, parties, step: take.year()? }
             }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Functions of other expressions, and of other runs.
+    fn of_parts(&self, take: &mut Arguments<'_>) -> Result<Option<Expression>, Fault> {
+        Ok(Some(match take.name {
             "apart" => {
                 let run = self.named(take)?;
                 if self.all[run] != self.metrics {
                     return Err(Fault::at(take.place.clone(), "the two runs have different metrics")
                         .help("compare metrics one by one, with in(run, ...)"));
                 }
-                Ok(Expression::Apart { run })
+                Expression::Apart { run }
             }
-            "abs" => Ok(Expression::Of { how: Among::Size, parts: vec![self.resolve(take.next()?)?] }),
+            "abs" => Expression::Of { how: Among::Size, parts: vec![self.resolve(take.next()?)?] },
             "least" | "greatest" => {
                 let how = if take.name == "least" { Among::Least } else { Among::Greatest };
                 let mut parts = vec![self.resolve(take.next()?)?];
                 for part in take.list.by_ref() {
                     parts.push(self.resolve(part)?);
                 }
-                Ok(Expression::Of { how, parts })
+                Expression::Of { how, parts }
             }
             "alt" => match self.runs.len() {
-                2 => self.within(1, take.next()?),
-                1 => Err(Fault::at(take.place.clone(), "`alt` needs a paired run")
-                    .help("add whatif = \"id\" to a fact, change = [...] to a proposition")),
-                _ => Err(Fault::at(take.place.clone(), "`alt` does not say which of several runs")
-                    .help("write in(run, expression)")),
+                2 => self.within(1, take.next()?)?,
+                1 => {
+                    return Err(Fault::at(take.place.clone(), "`alt` needs a paired run")
+                        .help("add whatif = \"id\" to a fact, change = [...] to a proposition"));
+                }
+                _ => {
+                    return Err(Fault::at(take.place.clone(), "`alt` does not say which of several runs")
+                        .help("write in(run, expression)"));
+                }
             },
             "in" => {
                 let run = self.named(take)?;
-                self.within(run, take.next()?)
+                self.within(run, take.next()?)?
             }
-            name => {
-                let known: Vec<&str> = FUNCTIONS.iter().filter_map(|f| f.0.split('(').next()).collect();
-                Err(take.lookup(take.place.clone(), "function", name, &known))
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// Whether a state is the least willing of its body's members, by its mean utility in the votes on a framework.
+fn least_willing(record: &Record, n: usize, state: usize, from: usize, to: usize) -> f64 {
+    let mut sums = vec![(0.0, 0.0); n];
+    let mut body = None;
+    for vote in framework_votes(record, from, to) {
+        sums[vote.state].0 += vote.utility;
+        sums[vote.state].1 += 1.0;
+        if vote.state == state {
+            body = vote.organisation;
+        }
+    }
+    let Some(body) = body else { return f64::NAN };
+    let mean = |i: usize| sums[i].0 / sums[i].1;
+    let peers = framework_votes(record, from, to).filter(|v| v.organisation == Some(body));
+    truth(peers.map(|v| mean(v.state)).all(|u| mean(state) <= u))
+}
+
+/// Mean chance that a voter of `party` lets a framework pass: its own times that of its side's principle, or the latter alone.
+fn willing(record: &Record, party: Party, principle_alone: bool, from: usize, to: usize) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for vote in framework_votes(record, from, to) {
+        let proposal = &record.proposals[vote.proposal];
+        let body = vote.organisation.map(Party::Organisation);
+        let ours = match party {
+            Party::State(i) => vote.state == i,
+            Party::Organisation(_) => body == Some(party),
+        };
+        if ours {
+            let side = usize::from(body.unwrap_or(Party::State(vote.state)) != proposal.from);
+            let own = if principle_alone { 1.0 } else { vote.probability };
+            sum += own * proposal.principle[side];
+            count += 1.0;
+        }
+    }
+    sum / count
+}
+
+/// Share of the pairs between two parties that are in a role at a step, by their images of each other.
+fn roles(world: &World, record: &Record, role: Role, [a, b]: &[Party; 2], step: usize) -> f64 {
+    let n = world.n();
+    let Some(block) = record.dyad_steps.iter().position(|s| *s == step) else { return f64::NAN };
+    let bodies = world.organisations.len();
+    let belongs = |party: &Party, i: usize| match party {
+        Party::State(s) => *s == i,
+        Party::Organisation(o) => record.members[(step * bodies + o) * n + i],
+    };
+    let image = |i: usize, j: usize| {
+        let regard = f64::from(record.dyads[(block * n + i) * n + j][1]);
+        libm::atanh(regard.clamp(-0.999_999, 0.999_999))
+    };
+    let (mut such, mut all) = (0.0, 0.0);
+    for i in 0..n {
+        for j in i + 1..n {
+            if (belongs(a, i) && belongs(b, j)) || (belongs(a, j) && belongs(b, i)) {
+                let pair = libm::tanh(0.5 * (image(i, j) + image(j, i)));
+                all += 1.0;
+                such += truth(match role {
+                    Role::Enemy => pair < -1.0 / 3.0,
+                    Role::Friend => pair > 1.0 / 3.0,
+                    Role::Rival => pair.abs() <= 1.0 / 3.0,
+                });
             }
         }
     }
+    such / all
+}
+
+/// The greatest distance between two runs at any metric and step; missing where they are not of the same shape.
+fn apart(ours: &[f64], theirs: &[f64]) -> f64 {
+    if ours.len() != theirs.len() {
+        return f64::NAN;
+    }
+    ours.iter().zip(theirs).fold(0.0, |most, (x, y)| match (x.is_nan(), y.is_nan()) {
+        (true, true) => most,
+        (false, false) => most.max((x - y).abs()),
+        _ => f64::INFINITY,
+    })
 }
 
 fn truth(b: bool) -> f64 {
@@ -628,13 +723,13 @@ impl Expression {
                     WhichChange::Rejoin => c == Change::Rejoin,
                     WhichChange::Partner => c == Change::Partner,
                 };
-                let count = record.memberships.iter().filter(|m| {
+                let such = record.memberships.iter().filter(|m| {
                     state.is_none_or(|s| s == m.state)
                         && m.organisation == *body
                         && wanted(m.change)
                         && (*from..=*to).contains(&m.step)
                 });
-                count.count() as f64
+                such.count() as f64
             }
             Expression::PartnerYear { state, body } => record
                 .memberships
@@ -670,79 +765,14 @@ impl Expression {
                 }
                 no / all
             }
-            Expression::LeastWilling { state, from, to } => {
-                let mut sums = vec![(0.0, 0.0); n];
-                let mut body = None;
-                for vote in framework_votes(record, *from, *to) {
-                    sums[vote.state].0 += vote.utility;
-                    sums[vote.state].1 += 1.0;
-                    if vote.state == *state {
-                        body = vote.organisation;
-                    }
-                }
-                let Some(body) = body else { return f64::NAN };
-                let mean = |i: usize| sums[i].0 / sums[i].1;
-                let peers = framework_votes(record, *from, *to).filter(|v| v.organisation == Some(body));
-                truth(peers.map(|v| mean(v.state)).all(|u| mean(*state) <= u))
-            }
+            Expression::LeastWilling { state, from, to } => least_willing(record, n, *state, *from, *to),
             Expression::OfState { state, which, step } => record.states[step * n + state][*which],
             Expression::Willing { party, principle_alone, from, to } => {
-                let (mut sum, mut count) = (0.0, 0.0);
-                for vote in framework_votes(record, *from, *to) {
-                    let proposal = &record.proposals[vote.proposal];
-                    let body = vote.organisation.map(Party::Organisation);
-                    let ours = match party {
-                        Party::State(i) => vote.state == *i,
-                        Party::Organisation(_) => body == Some(*party),
-                    };
-                    if ours {
-                        let side = usize::from(body.unwrap_or(Party::State(vote.state)) != proposal.from);
-                        let own = if *principle_alone { 1.0 } else { vote.probability };
-                        sum += own * proposal.principle[side];
-                        count += 1.0;
-                    }
-                }
-                sum / count
+                willing(record, *party, *principle_alone, *from, *to)
             }
-            Expression::Roles { role, parties: [a, b], step } => {
-                let Some(block) = record.dyad_steps.iter().position(|s| s == step) else { return f64::NAN };
-                let bodies = world.organisations.len();
-                let belongs = |party: &Party, i: usize| match party {
-                    Party::State(s) => *s == i,
-                    Party::Organisation(o) => record.members[(step * bodies + o) * n + i],
-                };
-                let image = |i: usize, j: usize| {
-                    let regard = f64::from(record.dyads[(block * n + i) * n + j][1]);
-                    libm::atanh(regard.clamp(-0.999_999, 0.999_999))
-                };
-                let (mut such, mut all) = (0.0, 0.0);
-                for i in 0..n {
-                    for j in i + 1..n {
-                        if (belongs(a, i) && belongs(b, j)) || (belongs(a, j) && belongs(b, i)) {
-                            let pair = libm::tanh(0.5 * (image(i, j) + image(j, i)));
-                            all += 1.0;
-                            such += truth(match role {
-                                Role::Enemy => pair < -1.0 / 3.0,
-                                Role::Friend => pair > 1.0 / 3.0,
-                                Role::Rival => pair.abs() <= 1.0 / 3.0,
-                            });
-                        }
-                    }
-                }
-                such / all
-            }
+            Expression::Roles { role, parties, step } => roles(world, record, *role, parties, *step),
             Expression::Apart { run } => {
-                let Some(&(_, other)) = runs.get(*run) else { return f64::NAN };
-                if record.values.len() != other.values.len() {
-                    return f64::NAN;
-                }
-                record.values.iter().zip(&other.values).fold(0.0, |most, (x, y)| {
-                    match (x.is_nan(), y.is_nan()) {
-                        (true, true) => most,
-                        (false, false) => most.max((x - y).abs()),
-                        _ => f64::INFINITY,
-                    }
-                })
+                runs.get(*run).map_or(f64::NAN, |&(_, other)| apart(&record.values, &other.values))
             }
             Expression::Number(_)
             | Expression::Not(_)

@@ -170,10 +170,15 @@ mod tests {
     #[test]
     fn effects_are_per_share_of_the_range_moved() {
         // the outcome is .6 times the value: over the whole range from 0 to 1 it moves by .6, however the values lie
-        let factor = |json: serde_json::Value| -> Factor { serde_json::from_value(json).expect("a factor") };
+        let factor = |keys: &str| {
+            let design = format!("design = 'morris'\nfactor = [{{ path = 'x', {keys} }}]");
+            let node = crate::scenario::document::parse("x.toml".as_ref(), design).expect("TOML");
+            let mut design = crate::experiment::design::Sweep::from_node(&node).expect("a design");
+            design.factor.remove(0)
+        };
         for (values, slope) in [(vec![0.0, 1.0], 0.6), (vec![0.0, 0.1, 1.0], 0.6), (vec![1.0, 3.0, 2.0], 1.2)]
         {
-            let factor = factor(serde_json::json!({ "path": "x", "values": values }));
+            let factor = factor(&format!("values = {values:?}"));
             let unit = sequence::morris(20, 1, 4, &mut stream(1, Purpose::Design, 0));
             let position: Vec<Vec<f64>> = unit.iter().map(|u| vec![factor.position(u[0])]).collect();
             let y: Vec<f64> =
@@ -181,7 +186,7 @@ mod tests {
             let [mu, _, sigma] = morris(&unit, &position, &y, 1)[0];
             assert!((mu.value - slope).abs() < 1e-9 && sigma.value < 1e-9, "{values:?}: {}", mu.value);
         }
-        let whole = factor(serde_json::json!({ "path": "x", "low": 0.0, "high": 2.0, "scale": "integer" }));
+        let whole = factor("low = 0.0, high = 2.0, scale = 'integer'");
         let places: Vec<f64> = [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0].map(|u| whole.position(u)).to_vec();
         assert_eq!(places, [0.0, 0.5, 1.0, 1.0]);
     }

@@ -243,28 +243,10 @@ pub fn write_agreement(folder: &mut impl Tables, agreement: &Agreement) -> anyho
     }))
 }
 
-/// The scoreboard and the verdict in plain words. Bettors: a name and a probability for each fact, where one was given.
-pub fn verdict(
-    title: &str,
-    all: &[Hits],
-    facts: &[Fact],
-    scored: &[Board],
-    bettors: &[(String, Vec<Option<f64>>)],
-) -> String {
+/// The table of scores, a row a forecaster.
+fn table(all: &[Hits], first: &Board, second: &Board, order: &[usize]) -> String {
     let width = all.iter().map(|h| h.theory.len()).max().unwrap_or(10);
-    let runs = all.first().map_or(0, |h| h.runs);
     let mut text = format!(
-        "{title}: theories on trial\n{} facts, {runs} runs each. Score: expected log of what a forecaster says of each fact who has seen {SEEN} runs, blocks\naveraged first; 0 is perfect. Brier: mean squared distance from what happened; 0 is perfect, .25 a shrug.\n\n",
-        facts.len(),
-    );
-    if runs < SEEN {
-        text += &format!(
-            "Fewer than {SEEN} runs: intervals are wide, small differences mean nothing, and scores cannot be set beside those of longer comparisons.\n\n"
-        );
-    }
-    let part = |part: Part| scored.iter().find(|b| b.part == part);
-    let (Some(first), Some(second)) = (part(Part::Calibration), part(Part::Holdout)) else { return text };
-    text += &format!(
         "{:width$}  {:>6}  {:>24}  {:>6}  {:>7}  {:>6}  {:>24}  {:>6}  {:>7}  {:>6}\n",
         "",
         "param.",
@@ -277,11 +259,6 @@ pub fn verdict(
         "hits",
         "skill"
     );
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by(|&a, &b| {
-        let by = |board: &Board| board.scores[b].mean.total_cmp(&board.scores[a].mean);
-        if second.scores[a].facts > 0 { by(second) } else { by(first) }
-    });
     let cell = |board: &Board, k: usize| {
         let s = &board.scores[k];
         if s.facts == 0 {
@@ -295,52 +272,87 @@ pub fn verdict(
             board.skill(all, k)
         )
     };
-    for &k in &order {
+    for &k in order {
         let row = format!("{}  {}", cell(first, k), cell(second, k));
         text += format!("{:width$}  {:>6}  {row}", all[k].theory, all[k].parameters).trim_end();
         text.push('\n');
     }
+    text
+}
+
+/// Which school comes first in a part of the facts, how surely, and what decided it.
+fn ahead(all: &[Hits], facts: &[Fact], board: &Board, name: &str, order: &[usize]) -> String {
+    let schools: Vec<usize> = order.iter().copied().filter(|&k| all[k].kind == "school").collect();
+    if board.scores.first().is_none_or(|s| s.facts == 0) || schools.len() < 2 {
+        return String::new();
+    }
+    let mut ranked = schools.clone();
+    ranked.sort_by(|&a, &b| board.scores[b].mean.total_cmp(&board.scores[a].mean));
+    let (a, b) = (ranked[0], ranked[1]);
+    let gap = board.scores[a].mean - board.scores[b].mean;
+    let mut text = if gap < SAME {
+        format!("\nIn the {name} {} and {} score alike.", all[a].theory, all[b].theory)
+    } else {
+        format!(
+            "\nIn the {name} {} comes first among the schools, in {:.0}% of bootstrap samples.",
+            all[a].theory,
+            100.0 * board.first[a]
+        )
+    };
+    if gap >= SAME && board.first[a] < SURE {
+        text += " That is within the noise: other facts or runs may well put another first.";
+    }
+    text += if board.skill(all, a) > 0.0 {
+        " It beats the null models."
+    } else {
+        " It does not beat the best null model."
+    };
+    let mut gaps: Vec<(f64, &Fact)> = facts
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| board.part.holds(f))
+        .map(|(f, fact)| {
+            (log_score(all[a].hits[f], all[a].runs) - log_score(all[b].hits[f], all[b].runs), fact)
+        })
+        .collect();
+    gaps.sort_by(|x, y| y.0.abs().total_cmp(&x.0.abs()));
+    text += &format!(" What decided it against {}:\n", all[b].theory);
+    for (gap, fact) in gaps.iter().filter(|g| g.0 != 0.0).take(4) {
+        let who = if *gap > 0.0 { &all[a].theory } else { &all[b].theory };
+        text += &format!("  {} for {who}: {}\n", fact.id, fact.claim);
+    }
+    text
+}
+
+/// The scoreboard and the verdict in plain words. Bettors: a name and a probability for each fact, where one was given.
+pub fn verdict(
+    title: &str,
+    all: &[Hits],
+    facts: &[Fact],
+    scored: &[Board],
+    bettors: &[(String, Vec<Option<f64>>)],
+) -> String {
+    let runs = all.first().map_or(0, |h| h.runs);
+    let mut text = format!(
+        "{title}: theories on trial\n{} facts, {runs} runs each. Score: expected log of what a forecaster says of each fact who has seen {SEEN} runs, blocks\naveraged first; 0 is perfect. Brier: mean squared distance from what happened; 0 is perfect, .25 a shrug.\n\n",
+        facts.len(),
+    );
+    if runs < SEEN {
+        text += &format!(
+            "Fewer than {SEEN} runs: intervals are wide, small differences mean nothing, and scores cannot be set beside those of longer comparisons.\n\n"
+        );
+    }
+    let part = |part: Part| scored.iter().find(|b| b.part == part);
+    let (Some(first), Some(second)) = (part(Part::Calibration), part(Part::Holdout)) else { return text };
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| {
+        let by = |board: &Board| board.scores[b].mean.total_cmp(&board.scores[a].mean);
+        if second.scores[a].facts > 0 { by(second) } else { by(first) }
+    });
+    text += &table(all, first, second, &order);
     text += "\nSkill is the score over the best null model: below 0, a school explains less than no theory at all.\n";
     for (board, name) in [(first, "calibration years"), (second, "hold-out years")] {
-        let schools: Vec<usize> = order.iter().copied().filter(|&k| all[k].kind == "school").collect();
-        if board.scores.first().is_none_or(|s| s.facts == 0) || schools.len() < 2 {
-            continue;
-        }
-        let mut ranked = schools.clone();
-        ranked.sort_by(|&a, &b| board.scores[b].mean.total_cmp(&board.scores[a].mean));
-        let (a, b) = (ranked[0], ranked[1]);
-        let gap = board.scores[a].mean - board.scores[b].mean;
-        text += &if gap < SAME {
-            format!("\nIn the {name} {} and {} score alike.", all[a].theory, all[b].theory)
-        } else {
-            format!(
-                "\nIn the {name} {} comes first among the schools, in {:.0}% of bootstrap samples.",
-                all[a].theory,
-                100.0 * board.first[a]
-            )
-        };
-        if gap >= SAME && board.first[a] < SURE {
-            text += " That is within the noise: other facts or runs may well put another first.";
-        }
-        text += if board.skill(all, a) > 0.0 {
-            " It beats the null models."
-        } else {
-            " It does not beat the best null model."
-        };
-        let mut gaps: Vec<(f64, &Fact)> = facts
-            .iter()
-            .enumerate()
-            .filter(|(_, f)| board.part.holds(f))
-            .map(|(f, fact)| {
-                (log_score(all[a].hits[f], all[a].runs) - log_score(all[b].hits[f], all[b].runs), fact)
-            })
-            .collect();
-        gaps.sort_by(|x, y| y.0.abs().total_cmp(&x.0.abs()));
-        text += &format!(" What decided it against {}:\n", all[b].theory);
-        for (gap, fact) in gaps.iter().filter(|g| g.0 != 0.0).take(4) {
-            let who = if *gap > 0.0 { &all[a].theory } else { &all[b].theory };
-            text += &format!("  {} for {who}: {}\n", fact.id, fact.claim);
-        }
+        text += &ahead(all, facts, board, name, &order);
     }
     for board in [part(Part::BlocToBloc), part(Part::Separating)].into_iter().flatten() {
         text += &apart(all, facts, board);

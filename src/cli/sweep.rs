@@ -9,7 +9,7 @@ use super::common::{OutArgs, ScenarioArgs, beside, progress};
 use crate::analysis::plan::{estimate, judge, plan};
 use crate::experiment::design::Sweep;
 use crate::experiment::replicate::pool;
-use crate::experiment::sweep::{Ending, Plan, Worlds, retire, run as run_plan, tables};
+use crate::experiment::sweep::{Ending, Plan, Tally, Worlds, retire, run as run_plan, tables};
 use crate::output::interrupt::{at_once, gently};
 use crate::output::screen::say;
 use crate::output::{Folder, Provenance};
@@ -44,18 +44,7 @@ pub struct Args {
 
 /// Runs the sweep and writes its tables.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let (shard, shards) = match &args.shard {
-        None => (1, 1),
-        Some(text) => text
-            .split_once('/')
-            .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)))
-            .filter(|(k, n)| (1..=*n).contains(k) && *n <= MOST_SHARDS)
-            .with_context(|| {
-                format!(
-                    "shard `{text}` is out of range; write k/n with k from 1 to n, n at most {MOST_SHARDS}, as in 1/8"
-                )
-            })?,
-    };
+    let (shard, shards) = args.shard.as_deref().map_or(Ok((1, 1)), part)?;
     if let Some(w) = args.until_width {
         ensure!(w > 0.0 && w <= 1.0, "--until-width {w} is not above 0 and at most 1");
         ensure!(args.shard.is_none(), "--until-width looks at all runs, so it does not go with --shard");
@@ -65,27 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let worlds = Worlds::new(&scenario, &plan, judge(&scenario, &plan.sweep)?);
     let mut out = std::io::stdout().lock();
     if args.dry_run {
-        writeln!(
-            out,
-            "{}, {}, {}: {}.",
-            count(plan.points.len() as u64, "point"),
-            count(plan.theories.len() as u64, "population"),
-            count(plan.replications, "replication"),
-            count(plan.runs(), "run")
-        )?;
-        for (i, point) in plan.points.iter().take(5).enumerate() {
-            let pairs: Vec<String> =
-                plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
-            writeln!(out, "  point {i}: {}", pairs.join(", "))?;
-        }
-        let total = estimate(&plan, &worlds)?;
-        let threads = pool(args.scenario.threads)?.current_num_threads();
-        write!(out, "About {}", span(total))?;
-        if threads > 1 {
-            write!(out, " on one thread, {} on {threads}", span(total / threads as f64))?;
-        }
-        writeln!(out, ".")?;
-        return Ok(());
+        return rehearse(&plan, &worlds, args, &mut out);
     }
 
     let folder = args.out.folder(&format!("{}-sweep", scenario.name));
@@ -125,26 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         .with_context(kept)?;
     let place = args.out.finish(result).with_context(kept)?;
     retire(&journal)?;
-    let points = plan.points.len();
-    writeln!(
-        out,
-        "{points} points, {} runs, {} failed. {}",
-        tally.runs,
-        tally.failed,
-        args.out.where_to_look(&place)
-    )?;
-    if let (Some(wanted), Some(widest)) = (plan.until_width, tally.widest) {
-        let n = tally.replications;
-        if widest <= wanted {
-            writeln!(out, "After {n} replications no interval of P(framework) is wider than {widest:.3}.")?;
-        } else {
-            writeln!(
-                out,
-                "After {n} replications, the most allowed, one interval of P(framework) is still {widest:.3} wide; raise -n."
-            )?;
-        }
-    }
-    Ok(())
+    tell(&plan, &tally, &args.out.where_to_look(&place), &mut out)
 }
 
 /// The scenario and the plan of a sweep, as they are typed.
@@ -190,4 +140,59 @@ pub fn span(seconds: f64) -> String {
 /// A number with its noun.
 fn count(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// A shard as it is typed, `k/n`.
+fn part(text: &str) -> anyhow::Result<(u64, u64)> {
+    text.split_once('/')
+        .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)))
+        .filter(|(k, n)| (1..=*n).contains(k) && *n <= MOST_SHARDS)
+        .with_context(|| {
+            format!(
+                "shard `{text}` is out of range; write k/n with k from 1 to n, n at most {MOST_SHARDS}, as in 1/8"
+            )
+        })
+}
+
+/// What would be run, and how long it would take.
+fn rehearse(plan: &Plan, worlds: &Worlds<'_>, args: &Args, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{}, {}, {}: {}.",
+        count(plan.points.len() as u64, "point"),
+        count(plan.theories.len() as u64, "population"),
+        count(plan.replications, "replication"),
+        count(plan.runs(), "run")
+    )?;
+    for (i, point) in plan.points.iter().take(5).enumerate() {
+        let pairs: Vec<String> =
+            plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
+        writeln!(out, "  point {i}: {}", pairs.join(", "))?;
+    }
+    let total = estimate(&plan, &worlds)?;
+    let threads = pool(args.scenario.threads)?.current_num_threads();
+    write!(out, "About {}", span(total))?;
+    if threads > 1 {
+        write!(out, " on one thread, {} on {threads}", span(total / threads as f64))?;
+    }
+    writeln!(out, ".")?;
+    Ok(())
+}
+
+/// What was run, and how wide the widest interval is.
+fn tell(plan: &Plan, tally: &Tally, look: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    let points = plan.points.len();
+    writeln!(out, "{points} points, {} runs, {} failed. {}", tally.runs, tally.failed, look)?;
+    if let (Some(wanted), Some(widest)) = (plan.until_width, tally.widest) {
+        let n = tally.replications;
+        if widest <= wanted {
+            writeln!(out, "After {n} replications no interval of P(framework) is wider than {widest:.3}.")?;
+        } else {
+            writeln!(
+                out,
+                "After {n} replications, the most allowed, one interval of P(framework) is still {widest:.3} wide; raise -n."
+            )?;
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::sequence;
 use crate::model::metrics::metrics;
 use crate::random::{Purpose, stream};
+use crate::scenario::block::Block;
 use crate::scenario::document::{Origin, Source, parse, text_of};
 use crate::scenario::{Change, Mistake, Node, Scenario, check_table, from_tree, idle, spec};
 
@@ -49,23 +50,36 @@ pub enum Scale {
     Integer,
 }
 
+/// The words of [`Kind`].
+const KINDS: &[(&str, Kind)] = &[
+    ("factorial", Kind::Factorial),
+    ("paired", Kind::Paired),
+    ("lhs", Kind::Lhs),
+    ("sobol", Kind::Sobol),
+    ("morris", Kind::Morris),
+    ("saltelli", Kind::Saltelli),
+    ("points", Kind::Points),
+    ("table", Kind::Table),
+];
+
+/// The words of [`Scale`].
+const SCALES: &[(&str, Scale)] =
+    &[("linear", Scale::Linear), ("log", Scale::Log), ("integer", Scale::Integer)];
+
 /// A factor: a scenario value that varies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Factor {
     /// Path of the value, as after `--set`.
     pub path: String,
     /// Name for charts.
-    #[serde(default)]
     pub label: String,
     /// Lower end of the range.
     pub low: Option<f64>,
     /// Upper end of the range.
     pub high: Option<f64>,
     /// Spacing.
-    #[serde(default)]
     pub scale: Scale,
-    /// Number of levels in a factorial or paired design.
+    /// Number of levels of a range in a factorial or paired design; all whole numbers of one that has none.
     pub steps: Option<usize>,
     /// Explicit levels: numbers or texts.
     pub values: Option<Vec<serde_json::Value>>,
@@ -73,18 +87,14 @@ pub struct Factor {
 
 /// A `[sweep]` table.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Sweep {
     /// Kind of design.
     pub design: Kind,
     /// Points (Latin hypercube, Sobol') or base rows (Saltelli).
-    #[serde(default = "default_points")]
     pub points: usize,
     /// Morris trajectories.
-    #[serde(default = "default_trajectories")]
     pub trajectories: usize,
     /// Levels of the Morris grid.
-    #[serde(default = "default_levels")]
     pub levels: usize,
     /// Replications of each point.
     pub replications: Option<u64>,
@@ -97,13 +107,10 @@ pub struct Sweep {
     /// Populations; those of the scenario by default.
     pub theories: Option<Vec<String>>,
     /// Conditions between factors, such as `a < b`; points that break one are left out.
-    #[serde(default)]
     pub constraints: Vec<String>,
     /// Factors.
-    #[serde(default)]
     pub factor: Vec<Factor>,
     /// Points of a table, filled from its CSV file.
-    #[serde(default)]
     pub rows: Vec<Vec<String>>,
     /// Where it was typed.
     #[serde(skip)]
@@ -120,16 +127,6 @@ struct Typed {
     rows: Vec<Vec<Origin>>,
 }
 
-fn default_points() -> usize {
-    64
-}
-fn default_trajectories() -> usize {
-    10
-}
-fn default_levels() -> usize {
-    4
-}
-
 /// A number as the shortest text that reads back the same.
 fn text(x: f64) -> String {
     let rounded = (x * 1e12).round() / 1e12;
@@ -137,6 +134,18 @@ fn text(x: f64) -> String {
 }
 
 impl Factor {
+    fn of(block: Block<'_>) -> Result<Self, Mistake> {
+        let scale = block.choose("scale", SCALES)?;
+        let listed = |node: &Node| node.items().iter().map(Node::to_json).collect::<Vec<_>>();
+        let values = block.get("values").map(listed);
+        // whole numbers are all levels, unless fewer are asked for
+        let ranged = values.is_none() && scale != Scale::Integer;
+        let steps = (ranged || block.get("steps").is_some()).then(|| block.whole("steps") as usize);
+        let end = |name: &str| block.get(name).and_then(Node::number);
+        let (low, high) = (end("low"), end("high"));
+        Ok(Factor { path: block.text("path"), label: block.text("label"), low, high, scale, steps, values })
+    }
+
     /// A listed value that was listed before.
     fn repeated(&self) -> Option<&serde_json::Value> {
         let values = self.values.as_deref().unwrap_or(&[]);
@@ -229,7 +238,7 @@ impl Factor {
                 let all = self.high.unwrap_or(1.0) - self.low.unwrap_or(0.0) + 1.0;
                 self.steps.unwrap_or(usize::MAX).min(all as usize)
             }
-            (None, _) => self.steps.unwrap_or(5),
+            (None, _) => self.steps.unwrap_or(1),
         }
     }
 
@@ -276,21 +285,30 @@ impl Sweep {
     /// An unknown key, a wrong type, a value out of range, with its place.
     pub fn from_node(node: &Node) -> Result<Self, Mistake> {
         check_table(node, spec::SWEEP, "sweep")?;
-        let mut json = node.to_json();
+        let mut sweep = Sweep::of(Block::new(node, spec::SWEEP))?;
+        sweep.typed.table = Some(node.clone());
+        Ok(sweep)
+    }
+
+    fn of(block: Block<'_>) -> Result<Self, Mistake> {
+        let texts = |name: &str| block.list(name).iter().filter_map(Node::text).collect::<Vec<_>>();
+        let given = |name: &str| block.get(name).map(|_| texts(name));
         // cells of a table are kept as text, as they are typed after `--set`
-        for cell in
-            json["rows"].as_array_mut().into_iter().flatten().filter_map(|r| r.as_array_mut()).flatten()
-        {
-            *cell = show(cell).into();
-        }
-        if json["rows"].is_null()
-            && let Some(table) = json.as_object_mut()
-        {
-            table.remove("rows");
-        }
-        let sweep: Sweep = serde_json::from_value(json)
-            .map_err(|e| Mistake::at(&node.origin, format!("in [sweep]: {e}")))?;
-        Ok(Sweep { typed: Typed { table: Some(node.clone()), ..Typed::default() }, ..sweep })
+        let cells = |row: &Node| row.items().iter().map(|cell| show(&cell.to_json())).collect();
+        Ok(Sweep {
+            design: block.choose("design", KINDS)?,
+            points: block.whole("points") as usize,
+            trajectories: block.whole("trajectories") as usize,
+            levels: block.whole("levels") as usize,
+            replications: block.get("replications").and_then(Node::whole),
+            facts: block.flag("facts"),
+            outcomes: given("outcomes"),
+            theories: given("theories"),
+            constraints: texts("constraints"),
+            factor: block.blocks("factor").map(Factor::of).collect::<Result<_, _>>()?,
+            rows: block.list("rows").iter().map(cells).collect(),
+            typed: Typed::default(),
+        })
     }
 
     /// A mistake about a key of the design.
@@ -692,9 +710,17 @@ fn table_of_points(path: &Path, text: String, delimiter: Option<u8>) -> Result<S
             _ => {}
         }
     }
-    let factors = names.iter().map(|h| serde_json::json!({ "path": h })).collect::<Vec<_>>();
-    let value = serde_json::json!({ "design": "table", "factor": factors, "rows": rows });
-    let sweep: Sweep = serde_json::from_value(value)
-        .map_err(|e| Mistake::general(format!("{} is not a table of points: {e}", path.display())))?;
-    Ok(Sweep { typed: Typed { table: None, header, rows: places }, ..sweep })
+    let design = parse(path, "design = 'table'".into())?;
+    let sweep = Sweep::of(Block::new(&design, spec::SWEEP))?;
+    let column = |path| Factor {
+        path,
+        label: String::new(),
+        low: None,
+        high: None,
+        scale: Scale::Linear,
+        steps: None,
+        values: None,
+    };
+    let factor = names.into_iter().map(column).collect();
+    Ok(Sweep { factor, rows, typed: Typed { table: None, header, rows: places }, ..sweep })
 }

@@ -521,16 +521,11 @@ pub struct Tally {
     pub widest: Option<f64>,
 }
 
-/// Makes the tables of a sweep from the journals of all its shards, in `folder`.
-///
-/// # Errors
-/// Missing, overlapping, unfinished or foreign shards; a full disk.
-pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyhow::Result<Tally> {
-    ensure!(!journals.is_empty(), "there are no journals to merge");
+/// The journals of all shards of one sweep, in their order.
+fn whole(journals: &[PathBuf]) -> anyhow::Result<Vec<Journal>> {
     let mut open = journals.iter().map(|p| Journal::open(p)).collect::<anyhow::Result<Vec<_>>>()?;
     open.sort_by_key(|j| j.plan.shard);
-    let plan = open[0].plan.whole();
-    let header = plan.header()?;
+    let header = open[0].plan.whole().header()?;
     for pair in open.windows(2) {
         ensure!(
             pair[1].plan.whole().header()? == header && pair[1].plan.shards == pair[0].plan.shards,
@@ -552,26 +547,56 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
         .map(|k| format!("{k}/{shards}"))
         .collect();
     ensure!(missing.is_empty(), "missing shards: {}; run them with --shard", missing.join(", "));
+    Ok(open)
+}
 
+/// A table whose columns the design chooses.
+fn table(folder: &Folder, name: &str, columns: [&[&str]; 3]) -> anyhow::Result<crate::output::Table> {
+    folder.table(name, &columns.concat())
+}
+
+/// One row for each point, population and outcome.
+fn summarise(plan: &Plan, cells: &Cells, folder: &mut Folder) -> anyhow::Result<()> {
     let paths: Vec<&str> = plan.sweep.factor.iter().map(|f| f.path.as_str()).collect();
-    let cat = |a: &[&str], b: &[&str], c: &[&str]| -> Vec<String> {
-        a.iter().chain(b).chain(c).map(|s| (*s).to_string()).collect()
-    };
-    let table = |folder: &Folder, name: &str, header: Vec<String>| {
-        folder.table(name, &header.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    let mut points = table(folder, "points.csv", cat(&["point"], &paths, &[]))?;
+    let tail = ["outcome", "n", "mean", "sd", "ci_low", "ci_high"];
+    let mut summary = table(folder, "summary.csv", [&["point", "theory"], &paths, &tail])?;
+    for (p, point) in plan.points.iter().enumerate() {
+        for (t, theory) in plan.theories.iter().enumerate() {
+            for (o, outcome) in plan.outcomes.iter().enumerate() {
+                let it = cells.get(p * plan.theories.len() + t, o);
+                let mut row = vec![p.to_string(), theory.clone()];
+                row.extend(point.iter().cloned());
+                row.push(outcome.clone());
+                row.push(it.n.to_string());
+                row.extend([it.mean, it.sd, it.low, it.high].map(show));
+                summary.row(row)?;
+            }
+        }
+    }
+    folder.close(summary)
+}
+
+/// Makes the tables of a sweep from the journals of all its shards, in `folder`.
+///
+/// # Errors
+/// Missing, overlapping, unfinished or foreign shards; a full disk.
+pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyhow::Result<Tally> {
+    ensure!(!journals.is_empty(), "there are no journals to merge");
+    let mut open = whole(journals)?;
+    let plan = open[0].plan.whole();
+    let shards = open[0].plan.shards;
+    let paths: Vec<&str> = plan.sweep.factor.iter().map(|f| f.path.as_str()).collect();
+    let mut points = table(folder, "points.csv", [&["point"], &paths, &[]])?;
     for (i, point) in plan.points.iter().enumerate() {
         points.row(std::iter::once(i.to_string()).chain(point.iter().cloned()))?;
     }
     folder.close(points)?;
 
     let outcomes: Vec<&str> = plan.outcomes.iter().map(String::as_str).collect();
-    let mut head = cat(&["point", "replication"], &paths, &["theory"]);
-    head.extend(outcomes.iter().map(|s| (*s).to_string()));
-    let mut runs = table(folder, "runs.csv", head)?;
-    let mut failures =
-        table(folder, "failures.csv", cat(&["point", "replication"], &paths, &["theory", "reason"]))?;
+    let lead = ["point", "replication"];
+    let measured: Vec<&str> = ["theory"].into_iter().chain(outcomes.iter().copied()).collect();
+    let mut runs = table(folder, "runs.csv", [&lead, &paths, &measured])?;
+    let mut failures = table(folder, "failures.csv", [&lead, &paths, &["theory", "reason"]])?;
     let mut cells = Cells::new(plan.round() as usize, &outcomes);
     let (mut total, mut failed) = (0u64, 0u64);
     for index in 0..plan.runs() {
@@ -606,23 +631,7 @@ pub fn tables(journals: &[PathBuf], folder: &mut Folder, command: &str) -> anyho
     folder.close(runs)?;
     folder.close(failures)?;
 
-    let tail = ["outcome", "n", "mean", "sd", "ci_low", "ci_high"];
-    let mut summary = table(folder, "summary.csv", cat(&["point", "theory"], &paths, &tail))?;
-    for (p, point) in plan.points.iter().enumerate() {
-        for (t, theory) in plan.theories.iter().enumerate() {
-            for (o, outcome) in outcomes.iter().enumerate() {
-                let it = cells.get(p * plan.theories.len() + t, o);
-                let mut row = vec![p.to_string(), theory.clone()];
-                row.extend(point.iter().cloned());
-                row.push((*outcome).to_string());
-                row.push(it.n.to_string());
-                row.extend([it.mean, it.sd, it.low, it.high].map(show));
-                summary.row(row)?;
-            }
-        }
-    }
-    folder.close(summary)?;
-
+    summarise(&plan, &cells, folder)?;
     let mut manifest = plan.manifest.clone();
     manifest["command"] = command.into();
     manifest["theories"] = plan.theories.clone().into();

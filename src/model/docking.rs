@@ -75,6 +75,31 @@ fn close(what: &str, ours: f64, theirs: f64) {
     assert!((ours - theirs).abs() <= TOLERANCE, "{what}: {ours} against {theirs}");
 }
 
+/// What states have learned after the step.
+fn learned(label: &str, sim: &mut Simulation<'_>, rows: &[usize], after: &Value) {
+    let n = sim.world.n();
+    let codes: Vec<&str> = sim.world.states.iter().map(|s| s.code.as_str()).collect();
+    learning::phase(sim);
+    for (key, ours) in [
+        ("trust", &sim.trust),
+        ("hostility", &sim.hostility),
+        ("image", &sim.image),
+        ("knowledge", &sim.knowledge),
+    ] {
+        for (r, &i) in rows.iter().enumerate() {
+            for j in (0..n).filter(|&j| j != i) {
+                let theirs = after[key][r * n + j].as_f64().expect("a number");
+                close(&format!("{label}: {key} learned {} {}", codes[i], codes[j]), ours[i * n + j], theirs);
+            }
+        }
+    }
+    for (i, x) in numbers(&after["identity"]).as_chunks::<4>().0.iter().enumerate() {
+        for (ours, theirs) in sim.identity[i].iter().zip(x) {
+            close(&format!("{label}: identity of {}", codes[i]), *ours, *theirs);
+        }
+    }
+}
+
 fn dock(label: &str, weights: [f64; COUNT]) {
     let text = std::fs::read_to_string("tests/data/docking/snapshot.json").expect("the snapshot");
     let snapshot: Value = serde_json::from_str(&text).expect("JSON");
@@ -150,29 +175,7 @@ fn dock(label: &str, weights: [f64; COUNT]) {
     }
     if let Some(after) = theirs.get("learned") {
         sim.share = numbers(&theirs["share"]);
-        learning::phase(&mut sim);
-        for (key, ours) in [
-            ("trust", &sim.trust),
-            ("hostility", &sim.hostility),
-            ("image", &sim.image),
-            ("knowledge", &sim.knowledge),
-        ] {
-            for (r, &i) in rows.iter().enumerate() {
-                for j in (0..n).filter(|&j| j != i) {
-                    let theirs = after[key][r * n + j].as_f64().expect("a number");
-                    close(
-                        &format!("{label}: {key} learned {} {}", codes[i], codes[j]),
-                        ours[i * n + j],
-                        theirs,
-                    );
-                }
-            }
-        }
-        for (i, x) in numbers(&after["identity"]).as_chunks::<4>().0.iter().enumerate() {
-            for (ours, theirs) in sim.identity[i].iter().zip(x) {
-                close(&format!("{label}: identity of {}", codes[i]), *ours, *theirs);
-            }
-        }
+        learned(label, &mut sim, &rows, after);
     }
     burdens::phase(&mut sim);
 }

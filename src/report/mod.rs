@@ -398,7 +398,8 @@ mod tests {
             }
         }
         assert!(phrases.len() > 150, "the pages are read");
-        let told = include_str!("../chart/texts/fr.toml").split_once("[page]").expect("phrases of pages").1;
+        let told =
+            include_str!("../chart/texts/fr.toml").split_once("\n[page]\n").expect("phrases of pages").1;
         let told: std::collections::BTreeMap<String, String> = toml::from_str(told).expect("phrases");
         for phrase in &phrases {
             let words = told.get(phrase).unwrap_or_else(|| panic!("not told in French: {phrase}"));

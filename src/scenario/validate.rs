@@ -90,6 +90,41 @@ fn date(node: &Node, path: &str) -> Result<(), Mistake> {
         .help("write 1999, \"1999Q2\", \"1999-04\" or \"1999-04-24\""))
 }
 
+/// A number, or one for each of several dates.
+fn dated(node: &Node, low: f64, high: f64, path: &str) -> Result<(), Mistake> {
+    let Value::Table(entries) = &node.value else { return number(node, low, high, path) };
+    if entries.is_empty() {
+        return Err(Mistake::at(&node.origin, format!("`{path}` has no dated value")));
+    }
+    let mut dates: BTreeMap<Date, &str> = BTreeMap::new();
+    for (key, entry) in entries {
+        let Some(date) = Date::parse(key) else {
+            return Err(Mistake::at(&entry.key, format!("`{key}` in `{path}` is not a date"))
+                .help("write dated values as { 1991 = 0.1, 2004 = 0.2 }"));
+        };
+        if let Some(other) = dates.insert(date, key) {
+            let message = format!("`{path}` has two values at {date}: `{other}` and `{key}`");
+            return Err(Mistake::at(&entry.key, message)
+                .help("dates count by the month: 1999 is 1999Q1, days are dropped"));
+        }
+        number(&entry.node, low, high, path)?;
+    }
+    Ok(())
+}
+
+/// Values of parameters from a registry.
+fn parameters(node: &Node, list: &[crate::theory::Parameter], path: &str) -> Result<(), Mistake> {
+    let Value::Table(entries) = &node.value else { return Err(wrong(node, path, "a table")) };
+    for (name, entry) in entries {
+        let Some(p) = list.iter().find(|p| p.name == name) else {
+            return Err(Mistake::at(&entry.key, format!("unknown parameter `{name}` in `{path}`"))
+                .suggest(name, list.iter().map(|p| p.name)));
+        };
+        number(&entry.node, p.low, p.high, &join(path, name))?;
+    }
+    Ok(())
+}
+
 fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
     match kind {
         Kind::Number(low, high) => number(node, *low, *high, path),
@@ -121,28 +156,7 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
             }),
             _ => date(node, path),
         },
-        Kind::Dated(low, high) => match &node.value {
-            Value::Table(entries) => {
-                if entries.is_empty() {
-                    return Err(Mistake::at(&node.origin, format!("`{path}` has no dated value")));
-                }
-                let mut dates: BTreeMap<Date, &str> = BTreeMap::new();
-                for (key, entry) in entries {
-                    let Some(date) = Date::parse(key) else {
-                        return Err(Mistake::at(&entry.key, format!("`{key}` in `{path}` is not a date"))
-                            .help("write dated values as { 1991 = 0.1, 2004 = 0.2 }"));
-                    };
-                    if let Some(other) = dates.insert(date, key) {
-                        let message = format!("`{path}` has two values at {date}: `{other}` and `{key}`");
-                        return Err(Mistake::at(&entry.key, message)
-                            .help("dates count by the month: 1999 is 1999Q1, days are dropped"));
-                    }
-                    number(&entry.node, *low, *high, path)?;
-                }
-                Ok(())
-            }
-            _ => number(node, *low, *high, path),
-        },
+        Kind::Dated(low, high) => dated(node, *low, *high, path),
         Kind::Choice(words) => match &node.value {
             Value::Text(text) if words.contains(&text.as_str()) => Ok(()),
             Value::Text(text) => Err(Mistake::at(&node.origin, format!("`{path}` cannot be `{text}`"))
@@ -178,17 +192,7 @@ fn value(node: &Node, kind: &Kind, path: &str) -> Result<(), Mistake> {
             }
             _ => Err(wrong(node, path, "a table")),
         },
-        Kind::Parameters(list) => {
-            let Value::Table(entries) = &node.value else { return Err(wrong(node, path, "a table")) };
-            for (name, entry) in entries {
-                let Some(p) = list.iter().find(|p| p.name == name) else {
-                    return Err(Mistake::at(&entry.key, format!("unknown parameter `{name}` in `{path}`"))
-                        .suggest(name, list.iter().map(|p| p.name)));
-                };
-                number(&entry.node, p.low, p.high, &join(path, name))?;
-            }
-            Ok(())
-        }
+        Kind::Parameters(list) => parameters(node, list, path),
         Kind::Any => match node.value {
             Value::Table(_) => Err(wrong(node, path, "a single value or a list")),
             _ => Ok(()),

@@ -145,6 +145,104 @@ fn operations(node: Option<&Node>) -> Result<Vec<(Operation, Origin)>, Mistake> 
     items.iter().map(|item| Ok((Operation::parse(item)?, item.origin.clone()))).collect()
 }
 
+/// Every run that a proposition compares: its world, the world with its change, and those it names.
+fn runs(block: &Node, own: Option<&Path>, population: &str) -> Result<Vec<Run>, Mistake> {
+    let mut lists = vec![(BASE.to_string(), Vec::new())];
+    if block.get("change").is_some() {
+        lists.push((CHANGED.to_string(), operations(block.get("change"))?));
+    }
+    for (name, entry) in block.get("runs").into_iter().flat_map(Node::entries) {
+        if lists.iter().any(|(known, _)| known == name) {
+            return Err(Mistake::at(&entry.key, format!("a run is called `{name}` already")));
+        }
+        lists.push((name.to_string(), operations(Some(&entry.node))?));
+    }
+    let shared = operations(block.get("set"))?;
+    let one = |(name, own_operations): (String, Vec<(Operation, Origin)>)| {
+        let all: Vec<(Operation, Origin)> = shared.iter().cloned().chain(own_operations).collect();
+        run(name, &all, block, own, population)
+    };
+    lists.into_iter().map(one).collect()
+}
+
+/// What a proposition measures over its runs: an expression, or a closed form.
+fn measure(block: &Node, typed: &str, runs: &[Run]) -> Result<Measure, Mistake> {
+    match (block.get("measure"), block.get("closed")) {
+        (Some(node), None) => {
+            let named: Vec<(&str, &crate::model::World)> =
+                runs.iter().map(|run| (run.name.as_str(), &run.scenario.world)).collect();
+            let read = parse_among(typed, &named).map_err(|fault| {
+                let mistake = Mistake::at(&node.origin.within(typed, fault.span), fault.message);
+                match fault.help {
+                    Some(help) => mistake.help(help),
+                    None => mistake,
+                }
+            });
+            Ok(Measure::Expression(read?))
+        }
+        (None, Some(node)) => {
+            let name = node.text().unwrap_or_default();
+            let form = CLOSED.iter().find(|form| form.name == name).ok_or_else(|| {
+                Mistake::at(&node.origin, format!("there is no closed form `{name}`"))
+                    .suggest(&name, CLOSED.iter().map(|form| form.name))
+            })?;
+            if runs.len() != form.runs {
+                let message =
+                    format!("the closed form `{name}` compares {} runs, not {}", form.runs, runs.len());
+                return Err(Mistake::at(&node.origin, message));
+            }
+            Ok(Measure::Closed(form))
+        }
+        (Some(_), Some(node)) => {
+            Err(Mistake::at(&node.origin, "a proposition has a measure or a closed form, not both"))
+        }
+        (None, None) => Err(Mistake::at(&block.origin, "a proposition needs a `measure`")
+            .help("or `closed`, the name of a closed form")),
+    }
+}
+
+/// Whether a proposition is declared to hold, and why not if it is not.
+fn holds(block: &Node) -> Result<(bool, String), Mistake> {
+    let why = block.get("why").and_then(Node::text).unwrap_or_default();
+    let declared = block.get("holds").map(|n| &n.value);
+    let holds = !matches!(declared, Some(crate::scenario::document::Value::Boolean(false)));
+    if holds != why.is_empty() {
+        let (node, message) = if holds {
+            (block.get("why"), "`why` says why a proposition does not hold, but this one holds")
+        } else {
+            (block.get("holds"), "a proposition that does not hold says `why`")
+        };
+        return Err(Mistake::at(&node.unwrap_or(block).origin, message));
+    }
+    Ok((holds, why))
+}
+
+/// The seeds that a proposition is measured on.
+fn seeds(block: &Node, tree: &Node, own: Option<&Path>, wanted: &Wanted) -> Result<Vec<u64>, Mistake> {
+    let listed = block.get("seeds").or_else(|| tree.get("seeds").filter(|_| own.is_none()));
+    let seeds: Vec<u64> = match (wanted.seed, listed) {
+        (Some(seed), _) => vec![seed],
+        (None, Some(list)) => list.items().iter().filter_map(Node::whole).collect(),
+        (None, None) => vec![1991, 7],
+    };
+    if seeds.is_empty() {
+        let node = block.get("seeds").unwrap_or(block);
+        return Err(Mistake::at(&node.origin, "there are no seeds to measure on"));
+    }
+    Ok(seeds)
+}
+
+/// What is changed between the runs, as it was typed.
+fn changes(block: &Node) -> String {
+    let items = |node: &Node| node.items().iter().filter_map(Node::text).collect::<Vec<_>>().join("; ");
+    let words = |key: &str| block.get(key).map(items).filter(|w| !w.is_empty());
+    let named = block.get("runs").into_iter().flat_map(Node::entries).map(|(name, entry)| {
+        let changed = items(&entry.node);
+        format!("{name}: {}", if changed.is_empty() { "as it is" } else { &changed })
+    });
+    words("set").into_iter().chain(words("change")).chain(named).collect::<Vec<_>>().join(" | ")
+}
+
 fn proposition(
     block: &Node,
     tree: &Node,
@@ -165,101 +263,18 @@ fn proposition(
             ));
         }
     };
-    let mut lists = vec![(BASE.to_string(), Vec::new())];
-    if block.get("change").is_some() {
-        lists.push((CHANGED.to_string(), operations(block.get("change"))?));
-    }
-    for (name, entry) in block.get("runs").into_iter().flat_map(Node::entries) {
-        if lists.iter().any(|(known, _)| known == name) {
-            return Err(Mistake::at(&entry.key, format!("a run is called `{name}` already")));
-        }
-        lists.push((name.to_string(), operations(Some(&entry.node))?));
-    }
-    let shared = operations(block.get("set"))?;
-    let mut runs = Vec::new();
-    for (name, own_operations) in lists {
-        let all: Vec<(Operation, Origin)> = shared.iter().cloned().chain(own_operations).collect();
-        runs.push(run(name, &all, block, own, &population)?);
-    }
+    let runs = runs(block, own, &population)?;
     let typed = text("measure");
-    let measure = match (block.get("measure"), block.get("closed")) {
-        (Some(node), None) => {
-            let named: Vec<(&str, &crate::model::World)> =
-                runs.iter().map(|run| (run.name.as_str(), &run.scenario.world)).collect();
-            Measure::Expression(parse_among(&typed, &named).map_err(|fault| {
-                let mistake = Mistake::at(&node.origin.within(&typed, fault.span), fault.message);
-                match fault.help {
-                    Some(help) => mistake.help(help),
-                    None => mistake,
-                }
-            })?)
-        }
-        (None, Some(node)) => {
-            let name = node.text().unwrap_or_default();
-            let form = CLOSED.iter().find(|form| form.name == name).ok_or_else(|| {
-                Mistake::at(&node.origin, format!("there is no closed form `{name}`"))
-                    .suggest(&name, CLOSED.iter().map(|form| form.name))
-            })?;
-            if runs.len() != form.runs {
-                let message =
-                    format!("the closed form `{name}` compares {} runs, not {}", form.runs, runs.len());
-                return Err(Mistake::at(&node.origin, message));
-            }
-            Measure::Closed(form)
-        }
-        (Some(_), Some(node)) => {
-            return Err(Mistake::at(&node.origin, "a proposition has a measure or a closed form, not both"));
-        }
-        (None, None) => {
-            return Err(Mistake::at(&block.origin, "a proposition needs a `measure`")
-                .help("or `closed`, the name of a closed form"));
-        }
-    };
-    let (holds, why) = (
-        !matches!(
-            block.get("holds").map(|n| &n.value),
-            Some(crate::scenario::document::Value::Boolean(false))
-        ),
-        text("why"),
-    );
-    if holds != why.is_empty() {
-        let (node, message) = if holds {
-            (block.get("why"), "`why` says why a proposition does not hold, but this one holds")
-        } else {
-            (block.get("holds"), "a proposition that does not hold says `why`")
-        };
-        return Err(Mistake::at(&node.unwrap_or(block).origin, message));
-    }
-    let seeds = block.get("seeds").or_else(|| tree.get("seeds").filter(|_| own.is_none()));
-    let seeds: Vec<u64> = match (wanted.seed, seeds) {
-        (Some(seed), _) => vec![seed],
-        (None, Some(list)) => list.items().iter().filter_map(Node::whole).collect(),
-        (None, None) => vec![1991, 7],
-    };
-    if seeds.is_empty() {
-        return Err(Mistake::at(
-            &block.get("seeds").unwrap_or(block).origin,
-            "there are no seeds to measure on",
-        ));
-    }
-    let words = |key: &str| {
-        let items = block.get(key).map(Node::items).unwrap_or(&[]);
-        items.iter().filter_map(Node::text).collect::<Vec<_>>().join("; ")
-    };
-    let mut change: Vec<String> =
-        [words("set"), words("change")].into_iter().filter(|w| !w.is_empty()).collect();
-    for (name, entry) in block.get("runs").into_iter().flat_map(Node::entries) {
-        let items: Vec<String> = entry.node.items().iter().filter_map(Node::text).collect();
-        change
-            .push(format!("{name}: {}", if items.is_empty() { "as it is".into() } else { items.join("; ") }));
-    }
+    let measure = measure(block, &typed, &runs)?;
+    let (holds, why) = holds(block)?;
+    let seeds = seeds(block, tree, own, wanted)?;
     Ok(Proposition {
         id,
         school,
         claim: text("claim"),
         source: text("source"),
         world: block.get("world").and_then(Node::text).unwrap_or_else(|| "this scenario".into()),
-        change: change.join(" | "),
+        change: changes(block),
         runs,
         measure,
         typed: if typed.is_empty() { format!("closed form: {}", text("closed")) } else { typed },

@@ -647,7 +647,9 @@
   document.querySelectorAll("[data-next]").forEach((b) => b.addEventListener("click", () => go(b.dataset.next)));
   addEventListener("popstate", () => { read(); reflect(); show(false); });
   const reflect = () => {
-    $("runs").value = [...$("runs").options].some((o) => Number(o.value) === state.n) ? state.n : 50;
+    // an address may ask for another number than those listed
+    if (![...$("runs").options].some((o) => Number(o.value) === state.n)) $("runs").add(new Option(state.n, state.n));
+    $("runs").value = state.n;
     if (state.me) $("me").value = state.me;
     if (state.them) $("them").value = state.them;
     $("seat").value = state.seat;
@@ -662,10 +664,8 @@
   };
 
   async function start() {
-    const packed = Uint8Array.from(atob($("engine").textContent.trim()), (c) => c.charCodeAt(0));
-    const wasm = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     const count = Math.max(1, Math.min(8, navigator.hardwareConcurrency || 2));
-    twainPool.start(data.worker, wasm, data.scenario, JSON.stringify(data.others), data.language, count);
+    twainPool.start(data.worker, $("engine").textContent.trim(), data.scenario, JSON.stringify(data.others), data.language, count);
     base = world({});
     about = await twainPool.ask(base, "about");
     lab.about = about;

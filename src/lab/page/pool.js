@@ -36,12 +36,12 @@ const twainPool = (() => {
     }
   }
 
-  function start(source, wasm, scenario, others, language, count) {
+  function start(source, engine, scenario, others, language, count) {
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     for (let i = 0; i < count; i++) {
       const hand = new Hand(url);
       workers.push(hand);
-      hand.ask("boot", wasm, scenario, others, language);
+      hand.ask("boot", engine, scenario, others, language);
     }
   }
 

@@ -3,7 +3,11 @@
 let text = "", others = "{}";
 const labs = new Map();
 const calls = {
-  boot(wasm, scenario, rest, language) {
+  // unpacked here, where nobody waits for the page meanwhile
+  async boot(engine, scenario, rest, language) {
+    const text64 = atob(engine), packed = new Uint8Array(text64.length);
+    for (let i = 0; i < packed.length; i++) packed[i] = text64.charCodeAt(i);
+    const wasm = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     wasm_bindgen.initSync({ module: new WebAssembly.Module(wasm) });
     wasm_bindgen.speak(language);
     text = scenario;
@@ -37,10 +41,13 @@ const calls = {
   life: (key, theory, replication, who) => JSON.parse(labs.get(key).life(theory, replication, who)),
   tables: (key, theories, n) => JSON.parse(labs.get(key).tables(JSON.stringify(theories), n)),
 };
-self.onmessage = ({ data: { id, call, args } }) => {
+async function reply({ id, call, args }) {
   try {
-    self.postMessage({ id, answer: calls[call](...args) });
+    self.postMessage({ id, answer: await calls[call](...args) });
   } catch (error) {
     self.postMessage({ id, error: String(error?.message ?? error) });
   }
-};
+}
+// one after the other, in the order in which they were asked
+let before = Promise.resolve();
+self.onmessage = ({ data }) => { before = before.then(() => reply(data)); };
