@@ -91,6 +91,7 @@ fn the_page_holds_the_engine_and_escapes_what_it_is_given() {
     let scenario = load(Path::new("scenarios/two-blocs.toml"), &[set]).expect("a scenario");
     let page = twain::lab::page::render(&scenario).expect("a page");
     assert!(page.len() < 3_000_000, "{} bytes", page.len());
+    // what the page carries, packed, before it is written as text
     assert!(twain::lab::page::ENGINE.len() < 1_000_000);
     assert!(!page.contains("</script><b>x"), "a name is never markup");
     assert!(page.contains("default-src 'none'"));

@@ -36,9 +36,9 @@ fn names(folder: &Path) -> Vec<String> {
 #[cfg(unix)]
 fn a_full_disk_leaves_no_torn_page_and_is_an_error() {
     let folder = TempDir::new().expect("a folder");
-    // files of at most 700 kB: every table fits, the page does not
+    // files of at most 500 kB: every table fits, the page does not
     let output =
-        shell(folder.path(), "trap '' XFSZ; ulimit -f 700", &format!("tournament '{TABLE}' --out there"));
+        shell(folder.path(), "trap '' XFSZ; ulimit -f 500", &format!("tournament '{TABLE}' --out there"));
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.contains("the tables are whole, in there/; the charts and the page are not"), "{error}");

@@ -73,7 +73,7 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({
         "version": VERSION,
         "title": match source.text(&["scenario", "title"]) {
-            "" => text("short", if verb == "evolve" { "evolution" } else { verb }, &[]),
+            "" => text(if verb == "evolve" { "evolution" } else { verb }, "short", &[]),
             title => title.to_string(),
         },
         "description": source.text(&["scenario", "description"]),
@@ -81,7 +81,7 @@ pub(super) fn render(source: &Source, charts: &[Chart]) -> anyhow::Result<String
         "texts": words("contest"),
         "paragraphs": paragraphs,
         "remarks": source.remarks,
-        "charts": charts.iter().map(|c| json!({ "name": c.name, "short": text("short", c.name, &[]), "title": c.title,
+        "charts": charts.iter().map(|c| json!({ "name": c.name, "short": text(c.name, "short", &[]), "title": c.title,
             "subtitle": c.subtitle, "caption": c.caption, "alt": c.alt })).collect::<Vec<_>>(),
         "ranking": ranking.iter().map(|r| json!({ "rank": r.rank, "player": r.player, "score": three(r.score.0),
             "low": three(r.ci_low.0), "high": three(r.ci_high.0), "cooperation": percent(r.cooperation.0, 0),

@@ -218,7 +218,7 @@ fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
 }
 
 fn short(chart: &str) -> String {
-    text("short", chart, &[])
+    text(chart, "short", &[])
 }
 
 /// Columns and rows of the table of facts.
