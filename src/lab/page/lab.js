@@ -8,8 +8,8 @@
   addEventListener("unhandledrejection", (e) => { lab.errors.push(String(e.reason)); wrong(e.reason); });
 
   // names, terms and words in the language of the page
-  const named = (name) => data.names[name] ?? name;
-  const T = (key, values = {}) => Object.entries(values).reduce((t, [k, v]) => t.replaceAll(`{${k}}`, named(v)), data.words[key] ?? key);
+  const proper = (name) => data.names[name] ?? name;
+  const T = (key, values = {}) => Object.entries(values).reduce((t, [k, v]) => t.replaceAll(`{${k}}`, proper(v)), data.words[key] ?? key);
   twain.speak(data.locale);
   const percent = (x) => twain.percent(x ?? null);
   const signed = (x, d = 2) => `${x < 0 ? "−" : "+"}${twain.fixed(Math.abs(x), d)}`;
@@ -77,7 +77,7 @@
   const now = () => world(changes());
   const names = () => about.populations.map((p) => p.name);
   const label = (name) => about.populations.find((p) => p.name === name)?.label ?? name;
-  const stateName = (code) => named(about.states[code]?.name ?? about.organisations[code]?.name ?? code);
+  const stateName = (code) => proper(about.states[code]?.name ?? about.organisations[code]?.name ?? code);
 
   function wrong(error) {
     const text = String(error?.message ?? error);
@@ -390,7 +390,7 @@
     $("shocks").replaceChildren(...labels.map((text) => {
       const e = about.events.find((x) => x.label === text), box = el("input", { type: "checkbox", checked: !state.drop.has(text), value: text });
       box.addEventListener("change", () => { if (box.checked) state.drop.delete(text); else state.drop.add(text); later(); });
-      return el("li", {}, el("label", {}, box, ` ${e.date} ${named(text)}`));
+      return el("li", {}, el("label", {}, box, ` ${e.date} ${proper(text)}`));
     }));
   }
   const valueOf = (p) => { const [group, school, name] = p.path.split("."); return (group === "world" ? about.parameters.world[school] : about.parameters[school]?.[name]) ?? p.default; };
