@@ -89,6 +89,42 @@ fn words_from_a_file_are_never_markup() {
 }
 
 #[test]
+fn another_language_is_spoken_by_charts_and_pages_and_by_no_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = starter(folder.path(), |s| s);
+    let (file, english, french) =
+        (file.to_string_lossy().into_owned(), folder.path().join("english"), folder.path().join("french"));
+    let run = |out: &Path, more: &[&str]| {
+        good(&[&["run", &file, "-n", "2", "--out", &out.to_string_lossy()], more].concat());
+    };
+    run(&english, &[]);
+    run(&french, &["--lang", "fr"]);
+    for entry in fs::read_dir(&english).expect("a result") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        if name.ends_with(".csv") || name == "summary.txt" {
+            assert_eq!(
+                fs::read(english.join(&name)).expect("a table"),
+                fs::read(french.join(&name)).expect("a table"),
+                "{name}"
+            );
+        }
+    }
+    let page = fs::read_to_string(french.join("report.html")).expect("a page");
+    for words in
+        ["<html lang=\"fr\">", "Ce que montrent les simulations", "institutionnalisme", ">La coopération</a>"]
+    {
+        assert!(page.contains(words), "the page lacks {words}");
+    }
+    let svg = fs::read_to_string(french.join("charts/ride.svg")).expect("an SVG");
+    assert!(svg.contains("Peu de réplications") && !svg.contains("Few replications"));
+    let refused = bad(&["run", &file, "--lang", "tlh"]);
+    assert!(
+        refused.contains("there are no texts in `tlh`; there are en (English) and fr (français)"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn one_replication_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = result(folder.path(), "1", |s| s);

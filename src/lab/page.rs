@@ -64,7 +64,7 @@ pub fn render(scenario: &Scenario) -> anyhow::Result<String> {
     let template = environment.get_template("page.html")?;
     let place = |name: &str| json!({ "name": format!("chart-{name}"), "title": "", "subtitle": "", "caption": "", "alt": "" });
     let places: BTreeMap<&str, serde_json::Value> =
-        ["ride", "key", "lever", "effects", "whatif", "scorecard", "network", "machines"]
+        ["ride", "key", "lever", "effects", "whatif", "scorecard", "network", "burden"]
             .map(|name| (name, place(name)))
             .into();
     let shown = template.render(minijinja::Value::from(minijinja::value::Serde(json!({

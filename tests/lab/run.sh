@@ -15,6 +15,7 @@ twain=${TWAIN:-$PWD/target/release/twain}
 [ -x "$twain" ] || cargo build --release
 main=scenarios/nato-csto.toml schools=realism,institutionalism,constructivism
 for scenario in nato-csto two-blocs cold-war; do "$twain" lab "scenarios/$scenario.toml" --out "$work/$scenario.html"; done
+"$twain" lab $main --lang fr --out "$work/french.html"
 "$twain" run $main -n 3 --no-charts --theory $schools --out "$work/run" >/dev/null
 "$twain" run $main -n 3 --no-charts --theory neutral --out "$work/neutral" >/dev/null
 "$twain" run $main -n 2 --no-charts --theory $schools --set world.shadow=0.9 --out "$work/lever" >/dev/null

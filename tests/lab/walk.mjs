@@ -204,6 +204,7 @@ await page.fill("#free", "organisation.NATO.decision = 'majority'");
 await page.click("#apply");
 await page.waitForFunction(() => document.getElementById("standing").innerText.includes("majority"));
 await settled(page, "sandbox");
+for (const chart of ["network", "burden"]) check(`the sandbox draws the ${chart}`, await page.$eval(`#chart-${chart}`, (e) => !e.hidden && e.querySelectorAll("svg path").length > 20));
 await shot(page, "8-sandbox");
 await rail(page, "teacher");
 check("answers are folded away", (await page.$$eval("#debrief details", (all) => all.length > 3 && all.every((d) => !d.open))));
@@ -252,6 +253,28 @@ for (const station of ["question", "play", "schools", "lever", "why", "whatif", 
   check(`nothing sticks out on a phone at ${station}`, (await overflow(phone)) <= 1, `${await overflow(phone)} px`);
   if (["question", "schools", "lever", "why"].includes(station)) await shot(phone, `phone-${station}`);
 }
+
+// the widths between phone and projector
+for (const width of [700, 1920]) {
+  const wide = await open("nato-csto.html", { viewport: { width, height: 1080 } }, "#schools?n=2");
+  for (const station of ["question", "schools", "lever", "verdict"]) {
+    await rail(wide, station);
+    check(`nothing sticks out at ${width} at ${station}`, (await overflow(wide)) <= 1, `${await overflow(wide)} px`);
+  }
+  check(`an address may ask for other numbers of runs at ${width}`, (await wide.$eval("#runs", (e) => e.value)) === "2");
+  await wide.close();
+}
+
+// another language: the same figures in other words
+const french = await open("french.html", {}, "#schools?n=3");
+await settled(french, "schools");
+check("the page says its language", (await french.evaluate(() => document.documentElement.lang)) === "fr");
+const rides = await french.evaluate(() => { const d = twainView.views.get(document.getElementById("chart-ride")).data; return d.panels[0].series.map((s) => s.mean.at(-1)); });
+check("French lines are the English ones", JSON.stringify(rides) === JSON.stringify(ride.panels[0].series.map((s) => s.mean.at(-1))));
+for (const words of ["Trois écoles, un monde", "Russie et OTAN", "réalisme"]) check(`it says ${words}`, (await text(french, "#schools")).includes(words));
+for (const station of ["question", "play", "lever", "why", "whatif", "verdict", "sandbox", "teacher", "files"]) await rail(french, station);
+check("French raises no mistake", (await text(french, "#mistake")) === "", await text(french, "#mistake"));
+await shot(french, "french");
 
 // other scenarios: what they lack is left out with a word
 for (const file of ["two-blocs.html", "cold-war.html"]) {

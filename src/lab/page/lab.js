@@ -114,8 +114,11 @@
   }
 
   const place = (name) => $(`chart-${name}`);
-  function chart(name, charts, kind) {
-    const found = charts.find((c) => c.name === kind);
+  // each picture is drawn in a task of its own, so that the page answers in between; nothing once something else is asked
+  async function chart(name, charts, kind) {
+    const mine = turn, found = charts.find((c) => c.name === kind);
+    await new Promise((done) => setTimeout(done));
+    if (mine !== turn) return found;
     place(name).hidden = !found;
     if (found) twainView.show(place(name), found);
     return found;
@@ -296,8 +299,9 @@
     await running(mine, [one], state.n, async () => {
       const out = await twainPool.charts(one, names(), ["ride", "keyholder"]);
       if (mine !== turn) return;
-      const ride = chart("ride", out.charts, "ride");
-      chart("key", out.charts, "keyholder");
+      const ride = await chart("ride", out.charts, "ride");
+      await chart("key", out.charts, "keyholder");
+      if (mine !== turn) return;
       mark("picture");
       $("told").replaceChildren(...[altered(), ...out.findings].filter(Boolean).map((t) => el("p", { className: "say", textContent: t })));
       $("answered").replaceChildren(...answers(one, ride));
@@ -408,14 +412,15 @@
     await running(mine, same ? [base] : [one, base], state.n, async () => {
       const out = await twainPool.charts(one, names(), ["ride"]);
       if (mine !== turn) return;
-      chart("lever", out.charts, "ride");
+      await chart("lever", out.charts, "ride");
+      if (mine !== turn) return;
       if (first) { lab.lever = performance.now() - from; first = false; }
       place("effects").hidden = same;
       $("effect").replaceChildren(el("p", { className: "say", textContent: same ? T("no_lever") : altered() }));
       if (same) return;
       const compared = await comparison([[one, "lever", altered()]]);
       if (mine !== turn) return;
-      chart("effects", compared.charts, "whatif");
+      await chart("effects", compared.charts, "whatif");
     });
   }
   const outcomesOf = (one, n) => Object.fromEntries(names().map((t) => [t, one.parts[t].outcomes.slice(0, n)]));
@@ -504,7 +509,8 @@
       const out = await comparison(tried, from);
       if (mine !== turn) return;
       lab.compared = out;
-      chart("whatif", out.charts, "whatif");
+      await chart("whatif", out.charts, "whatif");
+      if (mine !== turn) return;
       $("difference").replaceChildren(...[altered()].filter(Boolean).map((t) => el("p", { className: "say", textContent: t })));
       const rows = parse(out.tables["whatif.csv"]);
       const head = ["theory", "label", "outcome", "n", "base", "alternative", "difference", "ci_low", "ci_high"];
@@ -552,7 +558,8 @@
     if (mine !== turn) return;
     lab.judged = out;
     lab.judgedKey = one.key;
-    chart("scorecard", out.charts, "scorecard");
+    await chart("scorecard", out.charts, "scorecard");
+    if (mine !== turn) return;
     $("words").textContent = out.words;
     $("judged").replaceChildren(...[altered(), ...out.findings].filter(Boolean).map((t) => el("p", { className: "say", textContent: t })));
     const lines = out.words.split("\n").filter((l) => l.startsWith("Bet of "));
@@ -586,8 +593,8 @@
       if (!final && place("network").hidden === false) return;
       const out = await twainPool.charts(one, names(), ["network", "burden"]);
       if (mine !== turn) return;
-      chart("network", out.charts, "network");
-      chart("burden", out.charts, "burden");
+      await chart("network", out.charts, "network");
+      await chart("burden", out.charts, "burden");
     });
   }
 
