@@ -118,7 +118,6 @@ pub fn sobol(y: &[f64], k: usize, seed: u64) -> Vec<[Index; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::design::Factor;
     use crate::experiment::sequence;
     use std::f64::consts::PI;
 

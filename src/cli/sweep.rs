@@ -169,7 +169,7 @@ fn rehearse(plan: &Plan, worlds: &Worlds<'_>, args: &Args, out: &mut impl Write)
             plan.sweep.factor.iter().zip(point).map(|(f, v)| format!("{}={v}", f.path)).collect();
         writeln!(out, "  point {i}: {}", pairs.join(", "))?;
     }
-    let total = estimate(&plan, &worlds)?;
+    let total = estimate(plan, worlds)?;
     let threads = pool(args.scenario.threads)?.current_num_threads();
     write!(out, "About {}", span(total))?;
     if threads > 1 {

@@ -28,7 +28,10 @@ const twainView = (() => {
       case "landscape": return narrow ? 60 + 400 * data.panels.length : data.panels.length > 3 ? 900 : 520;
       case "keyholder": return narrow ? 900 : 660;
       case "burden": return narrow ? 900 : 560;
-      case "network": return narrow ? 40 + 430 * data.theories.filter((t) => !page.off.has(t.name)).length : 560;
+      case "network": {
+        const n = Math.max(1, data.theories.filter((t) => !page.off.has(t.name)).length);
+        return narrow ? 40 + 430 * n : Math.min(560, 130 + (width - 60) / n);
+      }
       case "effects": return narrow ? 60 + data.panels.length * (84 + Math.max(3, data.rows.length) * 34) : 140 + Math.max(6, data.rows.length) * 30;
       case "reliability":
       case "morris": return narrow ? 60 + 420 * data.panels.length : 480;
