@@ -55,6 +55,16 @@ check("play moves on", (await year()) === last, await year());
 // metric, proposal and colours
 await page.select('#ride .tools select', "cooperation_within_NATO");
 check("another metric can be chosen", (await page.$eval("#ride .title", (c) => c.textContent)).includes("among members of NATO"));
+const places = () => page.$$eval('[data-chart="ride"] svg text', (all) => Object.fromEntries(all.filter((t) => t.textContent.startsWith("Cooperation")).map((t) => [t.textContent, t.getBoundingClientRect().top])));
+const among = await places(), others = Object.entries(among).filter(([words]) => !words.includes("among members of NATO"));
+check("the metric chosen above is drawn above", others.length > 0 && others.every(([, y]) => y > among["Cooperation among members of NATO"]), JSON.stringify(among));
+const network = () => page.$eval("#network", (s) => [".title", ".canvas"].map((q) => (q === ".title" ? s.querySelector(q).textContent : s.querySelector(q).getAttribute("aria-label"))));
+const tied = await network();
+await page.select("#network .tools select", "image");
+const imaged = await network();
+check("another tie has another title and other words", imaged.every((words, i) => words !== tied[i]) && imaged[0].toLowerCase().includes("image"), imaged.join(" | "));
+await page.select("#network .tools select", "cooperation");
+check("and the first one comes back", (await network()).join() === tied.join());
 await page.select('#keyholder .tools select', "1");
 for (const theme of ["dark", "print", "light"]) await page.select("#theme", theme);
 
@@ -111,6 +121,8 @@ for (const width of [390, 700, 1280]) {
 }
 // from a vote to its trace
 check("votes lead to their traces", (await page.$$("[data-trace]")).length > 0);
+const shownTrace = await page.evaluate(() => { const b = document.querySelector("details[open] [data-trace]"); b.click(); return b.closest("details").querySelector(".trace:not([hidden])")?.textContent ?? ""; });
+check("a vote chosen shows the command that takes it apart, with the scenario's folder", /^twain explain scenarios\/nato-csto\.toml --theory \S+ --who [A-Z]{3} --what vote --when \d{4}/.test(shownTrace), shownTrace);
 // no school, no picture of all
 for (const box of await page.$$("input[name=school]")) await box.click();
 check("without schools nothing is drawn as if all were there", (await page.$eval("#ride .canvas", (c) => c.textContent)).length > 0 && (await lines()) === 0);
@@ -119,8 +131,35 @@ for (const box of await page.$$("input[name=school]")) await box.click();
 await page.setViewport({ width: 1280, height: 900 });
 await page.screenshot({ path: path.join(folder, "screenshot.png"), fullPage: true });
 check("a screenshot is taken", fs.statSync(path.join(folder, "screenshot.png")).size > 100000);
+// on paper: everything unfolded, no heading over what stands before it
+await page.emulateMediaType("print");
+const paper = await page.evaluate(() => {
+  dispatchEvent(new Event("beforeprint"));
+  const folded = document.querySelectorAll("details:not([open]):not(.secret)").length, inputs = document.querySelectorAll("#assumptions details[open] tbody tr").length;
+  const over = [];
+  for (const canvas of document.querySelectorAll("[data-chart]")) {
+    const end = canvas.getBoundingClientRect().bottom, caption = canvas.parentElement.querySelector(".caption").getBoundingClientRect().top;
+    if (caption < end - 1 || canvas.querySelector("svg").getBoundingClientRect().bottom > caption + 1) over.push(canvas.dataset.chart);
+  }
+  const heads = [...document.querySelectorAll("main h2")].map((h) => h.getBoundingClientRect());
+  const touching = heads.filter((h, i) => i > 0 && h.top < heads[i - 1].bottom).length;
+  dispatchEvent(new Event("afterprint"));
+  return { folded, inputs, over, touching };
+});
+await page.emulateMediaType("screen");
+check("paper has the assumptions, unfolded", paper.folded === 0 && paper.inputs > 50, JSON.stringify(paper));
+check("on paper nothing lies over anything", paper.over.length === 0 && paper.touching === 0, JSON.stringify(paper));
 const pdf = await page.pdf({ format: "A4" });
 check("it prints", pdf.length > 50000);
+// pages of other results say what their runs show, or have no such heading
+for (const name of ["whatif", "sweep"]) {
+  const other = await browser.newPage();
+  await other.goto(`file://${path.join(folder, `${name}.html`)}`);
+  const words = await other.$$eval("#summary", (all) => all.map((s) => s.querySelectorAll("p").length));
+  check(`the page of ${name} has no empty summary`, words.every((n) => n > 0), words.join());
+  check(`the page of ${name} draws`, (await other.$$eval("[data-chart] svg path", (all) => all.length)) > 10);
+  await other.close();
+}
 check("no console message", problems.length === 0, problems.join(" | "));
 check("no network request", requests.length === 0, requests.join(" | "));
 await browser.close();

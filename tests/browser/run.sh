@@ -17,4 +17,7 @@ twain=${TWAIN:-$PWD/target/release/twain}
 "$twain" compare scenarios/nato-csto.toml -n 3 --out "$work/compare" >/dev/null
 "$twain" whatif scenarios/nato-csto.toml -n 3 --out "$work/whatif" >/dev/null
 "$twain" report "$work/run" "$work/compare" "$work/whatif" --out "$work/report.html"
+"$twain" report "$work/whatif" --out "$work/whatif.html"
+"$twain" sweep scenarios/two-blocs.toml --design scenarios/sweeps/institutions-and-noise.toml -n 1 --out "$work/sweep" >/dev/null
+"$twain" report "$work/sweep" --out "$work/sweep.html"
 BROWSER="$browser" node "$work/report.mjs" "$work"

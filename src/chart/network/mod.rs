@@ -104,10 +104,10 @@ impl<'s> Frame<'s> {
     }
 
     /// Population, mean tie across the blocs, and inside them, at the last date.
-    fn told(&self, cooperation: &Coded<'_>, member: &Coded<'_>) -> Vec<(String, String, String)> {
+    fn told(&self, ties: &Coded<'_>, member: &Coded<'_>) -> Vec<(String, String, String)> {
         let last = self.dates.len() - 1;
         let one = |theory: &String| {
-            let (ties, groups) = (&cooperation.get(theory.as_str())?[last], &member.get(theory.as_str())?[last]);
+            let (ties, groups) = (&ties.get(theory.as_str())?[last], &member.get(theory.as_str())?[last]);
             let (mut across, mut inside) = (Count::default(), Count::default());
             for i in 0..groups.len() {
                 for j in i + 1..groups.len() {
@@ -140,16 +140,17 @@ fn group(source: &Source, blocs: &Option<[String; 2]>, code: &str) -> usize {
     }
 }
 
-/// The finding: how much is across the blocs and how much inside them.
-fn title(date: &str, counts: &[(String, String, String)], blocs: bool) -> String {
+/// The finding about ties of one sort: how much is across the blocs and how much inside them. `sort` begins the keys of its
+/// texts.
+fn title(sort: &str, date: &str, counts: &[(String, String, String)], blocs: bool) -> String {
     let mean = |t: &str, mean: &str| text("network", "mean", &[("theory", &label(t)), ("mean", mean)]);
     let schools = || counts.iter().filter(|c| !is_null(&c.0) || counts.len() == 1);
     let across: Vec<String> = schools().map(|(t, a, _)| mean(t, a)).collect();
     let inside: Vec<String> = schools().map(|(t, _, b)| mean(t, b)).collect();
     let (across, inside) = (across.join(", "), inside.join(", "));
     match blocs {
-        true => text("network", "title", &[("date", date), ("across", &across), ("inside", &inside)]),
-        false => text("network", "title_plain", &[("date", date), ("list", &inside)]),
+        true => text("network", &format!("{sort}title"), &[("date", date), ("across", &across), ("inside", &inside)]),
+        false => text("network", &format!("{sort}title_plain"), &[("date", date), ("list", &inside)]),
     }
 }
 
@@ -171,21 +172,36 @@ pub(super) fn gather(source: &Source) -> anyhow::Result<Option<Chart>> {
     let cooperation = frame.ties(&rows, |r| r.cooperation.known());
     let image = frame.ties(&rows, |r| r.image.known().map(|x| 0.5 + 0.5 * x));
     let member = frame.membership(&paths);
-    let counts = frame.told(&cooperation, &member);
-    // what a reader who sees nothing should hear
-    let told: Vec<String> = counts
-        .iter()
-        .map(|(t, a, b)| format!("{}: {}", label(t), text("network", "count", &[("a", a), ("b", b)])))
-        .collect();
     let date = frame.dates[frame.dates.len() - 1];
+    // what is said of the ties of one sort: title, how to read them, what they are, and what a reader who sees nothing should hear
+    let said = |sort: &str, ties: &Coded<'_>| {
+        let counts = frame.told(ties, &member);
+        let told = counts
+            .iter()
+            .map(|(t, a, b)| format!("{}: {}", label(t), text("network", "count", &[("a", a), ("b", b)])));
+        let words = |key: &str| text("network", &format!("{sort}{key}"), &[]);
+        let list = told.collect::<Vec<_>>().join("; ");
+        [
+            title(sort, date, &counts, frame.blocs.is_some()),
+            words("subtitle"),
+            caption(source, &words("about")),
+            text("network", "alt", &[("date", date), ("list", &list)]),
+        ]
+    };
+    let ([title, subtitle, caption, alt], images) = (said("", &cooperation), said("image_", &image));
+    let about = |[title, subtitle, caption, alt]: &[String; 4]| {
+        json!({ "title": title, "subtitle": subtitle, "caption": caption, "alt": alt })
+    };
+    let about = json!({ "cooperation": about(&[title.clone(), subtitle.clone(), caption.clone(), alt.clone()]), "image": about(&images) });
     let [first, second] = frame.blocs.clone().unwrap_or_default();
     Ok(Some(Chart {
-        title: title(date, &counts, frame.blocs.is_some()),
-        subtitle: text("network", "subtitle", &[]),
-        caption: caption(source, &text("network", "about", &[])),
-        alt: text("network", "alt", &[("date", date), ("list", &told.join("; "))]),
+        title,
+        subtitle,
+        caption,
+        alt,
         data: json!({
             "theories": populations(&frame.theories),
+            "about": about,
             "groups": [first, second, text("network", "outside", &[])],
             "years": frame.dates,
             "states": frame.states.iter().map(|s| json!({ "code": s, "name": source.state(s),
