@@ -64,10 +64,9 @@ pub fn environment() -> Environment<'static> {
     let told =
         |english: String, values: minijinja::value::Kwargs| -> Result<minijinja::Value, minijinja::Error> {
             let mut told = phrase(&english);
-            for name in values.args() {
-                let value: minijinja::Value = values.get(name)?;
-                told = told
-                    .replace(&format!("{{{name}}}"), &minijinja::HtmlEscape(&value.to_string()).to_string());
+            for key in values.args() {
+                let value = name(&values.get::<minijinja::Value>(key)?.to_string());
+                told = told.replace(&format!("{{{key}}}"), &minijinja::HtmlEscape(&value).to_string());
             }
             Ok(minijinja::Value::from_safe_string(told))
         };

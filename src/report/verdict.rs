@@ -12,7 +12,7 @@ use crate::analysis::compare::{Case, Verdict, over};
 use crate::analysis::score::{Part, SEEN};
 use crate::chart::findings::percent;
 use crate::chart::label;
-use crate::chart::texts::{figure, phrase, signed, term};
+use crate::chart::texts::{figure, name, phrase, signed, term};
 use crate::output::VERSION;
 use crate::output::rows::{Figure, Lever};
 use crate::theory::SCHOOLS;
@@ -115,7 +115,7 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
         .map(|k| {
             let (hits, answers) = (&verdict.hits[k], &verdict.answers[k]);
             let refusers: Vec<String> =
-                answers.refusers().iter().take(3).map(|(s, x)| format!("{s} ({})", percent(*x))).collect();
+                answers.refusers().iter().take(3).map(|(s, x)| format!("{} ({})", name(s), percent(*x))).collect();
             let place = SCHOOLS.iter().position(|s| *s == hits.theory);
             let list = |sign: char, shown: bool| -> Vec<Value> {
                 let Some(school) = place else { return Vec::new() };
