@@ -10,6 +10,7 @@ pub mod verdict;
 
 use anyhow::{Context, bail};
 use minijinja::Environment;
+use minijinja::value::Kwargs;
 use serde_json::{Value, json};
 
 use crate::chart::DRAW;
@@ -56,21 +57,31 @@ pub fn leave(folder: &std::path::Path) -> anyhow::Result<()> {
     whole(&folder.join("report.html"), text.as_bytes())
 }
 
+/// A phrase of a page with its values.
+fn told(english: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(phrase(english), |t, (key, value)| t.replace(&format!("{{{key}}}"), value))
+}
+
+/// An interval as people read it.
+fn span(low: &str, high: &str) -> String {
+    told("{low} to {high}", &[("low", low), ("high", high)])
+}
+
 /// What every page is made with: words from files are escaped, `_("...")` is a phrase in the language chosen, with the
 /// values it is given, and `chart.html` is the place of a chart.
 pub fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    let told =
-        |english: String, values: minijinja::value::Kwargs| -> Result<minijinja::Value, minijinja::Error> {
-            let mut told = phrase(&english);
-            for key in values.args() {
-                let value = name(&values.get::<minijinja::Value>(key)?.to_string());
-                told = told.replace(&format!("{{{key}}}"), &minijinja::HtmlEscape(&value).to_string());
-            }
-            Ok(minijinja::Value::from_safe_string(told))
-        };
-    environment.add_function("_", told);
+    let phrase = |english: String, values: Kwargs| -> Result<minijinja::Value, minijinja::Error> {
+        let mut shown: Vec<(&str, String)> = Vec::new();
+        for key in values.args() {
+            let value = name(&values.get::<minijinja::Value>(key)?.to_string());
+            shown.push((key, minijinja::HtmlEscape(&value).to_string()));
+        }
+        let values: Vec<(&str, &str)> = shown.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        Ok(minijinja::Value::from_safe_string(told(&english, &values)))
+    };
+    environment.add_function("_", phrase);
     environment.add_global("language", language().code);
     environment.add_global("view_words", words("view").to_string());
     environment.add_template("chart.html", CHART).expect("the place of a chart is a template");
@@ -202,9 +213,7 @@ fn propositions(source: &Source) -> anyhow::Result<Vec<Value>> {
     let (schools, by_school) = grouped(&rows, |r| r.school.clone());
     let one = |r: &&Claim| {
         let interval = match (r.ci_low.known(), r.ci_high.known()) {
-            (Some(low), Some(high)) if low != high => phrase("{low} to {high}")
-                .replace("{low}", &figure(Some(low)))
-                .replace("{high}", &figure(Some(high))),
+            (Some(low), Some(high)) if low != high => span(&figure(Some(low)), &figure(Some(high))),
             _ => String::new(),
         };
         json!({ "id": r.proposition, "claim": r.claim, "source": r.source, "world": r.world, "change": r.change,

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::STYLE;
+use super::{STYLE, span, told};
 use crate::analysis::compare::{Case, Verdict, over};
 use crate::analysis::score::{Part, SEEN};
 use crate::chart::findings::percent;
@@ -127,7 +127,7 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
                     })
                     .map(|(f, fact)| {
                         let share = percent(hits.hits[f] as f64 / hits.runs as f64);
-                        json!({ "id": fact.id, "claim": fact.claim, "place": if fact.page.is_empty() { fact.source.clone() } else { phrase("p. {page}").replace("{page}", &fact.page) }, "share": share })
+                        json!({ "id": fact.id, "claim": fact.claim, "place": if fact.page.is_empty() { fact.source.clone() } else { told("p. {page}", &[("page", &fact.page)]) }, "share": share })
                     })
                     .collect()
             };
@@ -160,7 +160,7 @@ fn one(case: &Case, verdict: &Verdict, levers: Option<&Takes>) -> Value {
                 .map(|k| match facts {
                     0 => Value::Null,
                     _ => json!({ "score": figure(board.scores[k].mean, 2),
-                        "interval": phrase("{low} to {high}").replace("{low}", &figure(board.scores[k].interval.0, 2)).replace("{high}", &figure(board.scores[k].interval.1, 2)),
+                        "interval": span(&figure(board.scores[k].interval.0, 2), &figure(board.scores[k].interval.1, 2)),
                         "good": board.skill(&verdict.hits, k) > 0.0 }),
                 })
                 .collect();

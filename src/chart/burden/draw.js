@@ -13,7 +13,7 @@ twain.charts.burden = (data, style) => {
     const b = boxes[k];
     twain.heading(option, body.label, b.left - 40, b.top - 28, style, 16);
     option.grid.push(b);
-    const log = { type: "log", logBase: 10, min: body.low, max: 1, axisLabel: { formatter: (v) => (v >= 0.01 ? `${+(100 * v).toPrecision(1)}%` : `${+(100 * v).toPrecision(1)}%`) } };
+    const log = { type: "log", logBase: 10, min: body.low, max: 1, axisLabel: { formatter: (v) => twain.percent(v, 1) } };
     option.xAxis.push(named(data.words.gdp, k, { ...log, nameGap: 28 }));
     option.yAxis.push(named(data.words.burden, k, { ...log, nameGap: 44 }));
     body.curves.forEach((points, i) => option.series.push({ type: "line", xAxisIndex: k, yAxisIndex: k, symbol: "none", silent: true, clip: true, data: points, z: 1,

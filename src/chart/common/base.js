@@ -233,7 +233,8 @@ const twain = { charts: {} };
   // how the language of the words writes numbers: comes with the data
   const locale = { percent: "{n}%", decimal: "." };
   const figure = (text) => String(text).replace("-", "−").replace(".", locale.decimal);
-  const percent = (x) => (x === null || Number.isNaN(x) ? "–" : locale.percent.replace("{n}", Math.round(100 * x)));
+  // a share in percent, whole or to `digits` that count
+  const percent = (x, digits = 0) => (x === null || Number.isNaN(x) ? "–" : locale.percent.replace("{n}", figure(digits ? +(100 * x).toPrecision(digits) : Math.round(100 * x))));
   const fixed = (x, d = 2) => (x === null || Number.isNaN(x) ? "–" : figure(x.toFixed(d)));
   // words from a file are never markup
   const escape = (s) => String(s).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

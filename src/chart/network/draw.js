@@ -5,7 +5,7 @@ twain.charts.network = (data, style) => {
   const year = data.year ?? data.years.length - 1, tie = data.tie ?? "cooperation";
   const shown = data.theories.filter((x) => !(data.off ?? []).includes(x.name));
   const narrow = style.width < 700, n = data.states.length;
-  twain.rampLegend(option, data.words[tie], "0%", "100%", style, box.left, box.top + 8);
+  twain.rampLegend(option, data.words[tie], twain.percent(0), twain.percent(1), style, box.left, box.top + 8);
   const columns = narrow ? 1 : Math.min(shown.length, 4), rows = Math.ceil(shown.length / columns);
   const boxes = twain.panels({ ...box, top: box.top + 62, bottom: box.bottom - 8 }, rows, columns, 22, 70);
   // where a group begins and ends on the sides of a matrix
